@@ -105,12 +105,15 @@ def mel_matrix(
 
 # %% ../nbs/01_audio.ipynb #01-091
 class LogMel(nn.Module):
-    "Waveform -> log-mel spectrogram in decibels, in float32 even under autocast."
+    "Waveform -> log-mel spectrogram in decibels; float32 always, under autocast and after `model.to(torch.bfloat16)` too."
     def __init__(self, cfg: AudioConfig):
         super().__init__()
         self.cfg = cfg
-        self.fourier = nn.Parameter(fourier_matrix(cfg.n_fft), requires_grad=False)          # frozen parameters, as in the published checkpoint
+        self.fourier = nn.Parameter(fourier_matrix(cfg.n_fft), requires_grad=False)          # counted, as in the published checkpoint; the FFT multiplies by it
         self.mel = nn.Parameter(mel_matrix(cfg.sample_rate, cfg.n_fft, cfg.n_mels, cfg.f_min, cfg.f_max), requires_grad=False)
+        self.register_buffer("window", torch.hann_window(cfg.n_fft), persistent=False)
+
+    def _apply(self, fn, recurse=True): return super()._apply(lambda t: t.to(fn(t.new_empty(0)).device), recurse)   # moves, but keeps float32
 
     def forward(self,
                 wave,  # `(b, samples)` in [-1, 1]
@@ -120,7 +123,6 @@ class LogMel(nn.Module):
         with torch.autocast(wave.device.type, enabled=False):
             wave = nn.functional.pad(wave.float()[:, None], (half, half), mode="reflect")[:, 0]
             frames = wave.unfold(1, self.cfg.n_fft, self.cfg.hop)                    # (b, t, n_fft)
-            spectrum = frames @ rearrange(self.fourier, "part f n -> n (part f)")   # (b, t, 2 * bins)
-            re, im = spectrum.chunk(2, -1)
-            power = re.square() + im.square()
+            spectrum = torch.fft.rfft(frames * self.window)                          # (b, t, bins) = frames @ the Fourier matrix
+            power = spectrum.real.square() + spectrum.imag.square()
             return 10 * (power @ self.mel).clamp(min=1e-10).log10()[:, None]

@@ -148,8 +148,8 @@ class MellowConfig:
     def nano(cls):
         "The same model made small: trains on a laptop, ships with this package."
         return cls("nano", AudioConfig(16_000, 10.0, 1024, 640, 64, 50.0, 8000.0, "pad"),
-                   HTSATConfig(128, 4, 32, (2, 2, 4, 2), (2, 4, 8, 8), 8, 4, 87),
-                   LMConfig(1024, 192, 4, 6, 2, 512, 1e-5, 10_000.), dropout=0.1, pool=32, one_audio="absent",
+                   HTSATConfig(128, 4, 32, (2, 2, 4, 2), (2, 4, 8, 8), 8, 4, 76),
+                   LMConfig(1024, 192, 4, 6, 6, 512, 1e-5, 10_000.), dropout=0.1, pool=32, one_audio="absent",
                    pad_token="<|pad|>", prompt_tokens=0, attend_pads=False, lower_case=True, prompt_suffix=" <|endoftext|>")
     @classmethod
     def tiny(cls):

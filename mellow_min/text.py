@@ -23,13 +23,15 @@ def train_bpe(
     texts,       # an iterable of strings
     vocab=1024,  # entries at most: specials, 256 bytes, then merges
     special=("<|endoftext|>", "<|pad|>"),
+    letters=(),  # more words that are one token each, with or without a space before them, such as 'b)'
 ):
     "Train a byte-level BPE on strings; the special tokens get the first ids. Returns a `tokenizers.Tokenizer`."
-    from tokenizers import Tokenizer as Fast, decoders, models, pre_tokenizers, trainers
+    from tokenizers import AddedToken, Tokenizer as Fast, decoders, models, pre_tokenizers, trainers
     fast = Fast(models.BPE())
     fast.pre_tokenizer, fast.decoder = _split(), decoders.ByteLevel()
-    fast.train_from_iterator(texts, trainers.BpeTrainer(vocab_size=vocab, special_tokens=list(special), show_progress=False,
+    fast.train_from_iterator(texts, trainers.BpeTrainer(vocab_size=vocab - len(letters), special_tokens=list(special), show_progress=False,
                              initial_alphabet=pre_tokenizers.ByteLevel.alphabet()))
+    fast.add_tokens([AddedToken(t, lstrip=True, normalized=False) for t in letters])
     return fast
 
 # %% ../nbs/05_text.ipynb #05-033
@@ -81,6 +83,7 @@ class Tokenizer:
     ):
         self.fast, self.cfg = fast, cfg or MellowConfig.v0()
         self.pad_id, self.stop_id = (self._id(t) for t in (self.cfg.pad_token, self.cfg.stop_token))
+        self.letters = {i for i, t in fast.get_added_tokens_decoder().items() if t.lstrip and not t.special}     # see `train_bpe`
 
     def _id(self, token):
         i = self.fast.token_to_id(token)
@@ -102,7 +105,11 @@ class Tokenizer:
     def __len__(self): return self.fast.get_vocab_size()
     def save(self, path): "Write a `tokenizer.json`."; self.fast.save(str(path))
     def encode(self, text): "String -> list of ids; nothing is added."; return self.fast.encode(text, add_special_tokens=False).ids
-    def decode(self, ids): "Ids (list or tensor) -> string; special tokens are left out."; return self.fast.decode([int(i) for i in ids], skip_special_tokens=True)
+    def decode(self, ids):
+        "Ids (list or tensor) -> string; special tokens are left out, and a token that ate the space before it gives it back."
+        ids = [int(i) for i in ids]
+        starts = [0, *(k for k, i in enumerate(ids) if k and i in self.letters), len(ids)]
+        return " ".join(self.fast.decode(ids[a:b], skip_special_tokens=True) for a, b in zip(starts, starts[1:]))
 
     def encode_prompts(self, prompts):
         "A string or a list of them -> ids `(b, n)`, padded on the right as the config says; a prompt that does not fit is refused."
