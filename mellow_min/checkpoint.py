@@ -34,8 +34,12 @@ def read_state(
     if not path.is_file(): raise MellowError(f"{path}: no such checkpoint")
     try:
         if path.suffix == ".safetensors":
-            from safetensors.torch import load_file
-            return load_file(path)
+            from safetensors import safe_open
+            with safe_open(path, "pt") as f: names = list(f.keys())
+            state = {}
+            for name in names:                          # the file is mapped into memory: opened anew, so that no page stays longer than its tensor
+                with safe_open(path, "pt") as f: state[name] = f.get_tensor(name).clone()
+            return state
         state = torch.load(path, map_location="cpu", weights_only=True)
     except Exception as e:
         why = re.split(r"\n|[.] ", str(e))[0][:120]
@@ -49,6 +53,7 @@ def load_entries(
     model,    # any module; changed in place
     entries,  # name -> tensor or array, the model's names
     source,   # where they came from, for the message
+    take=False,  # True: tensors become the model's own, and leave `entries`; no second copy is ever in memory
 ):
     "Copy `entries` into `model`; missing, extra and mis-shaped ones are listed in one error and nothing is changed."
     want, found = learned(model), {k: torch.as_tensor(v) for k, v in entries.items() if not COMPUTED.search(k)}
@@ -56,8 +61,12 @@ def load_entries(
              "wrong shape": [f"{k} {tuple(found[k].shape)}, accepted {tuple(want[k].shape)}" for k in want if k in found and want[k].shape != found[k].shape]}
     if any(wrong.values()):
         raise MellowError(f"{source}: does not fit this model. " + "; ".join(f"{len(v)} {k}: {', '.join(v)}" for k, v in wrong.items() if v))
-    with torch.no_grad():
-        for k, v in want.items(): v.copy_(found[k])
+    if take:
+        del found
+        model.load_state_dict({k: entries.pop(k).to(v.dtype) for k, v in want.items()}, strict=False, assign=True)
+    else:
+        with torch.no_grad():
+            for k, v in want.items(): v.copy_(found[k])
 
 # %% ../nbs/08_checkpoint.ipynb #08-025
 def save(
@@ -121,7 +130,9 @@ def load_checkpoint(
     try: tokenizer = Tokenizer.load(SMOLLM2 if is_v0 and not weights.with_name("tokenizer.json").is_file() else weights.parent, cfg)
     except MellowError as e: raise MellowError(f"{weights}: the weights are here, but no tokenizer for them ({e}); accepted: a tokenizer.json in the same folder") from e
     with NoInit(): model = Mellow(cfg)
-    load_entries(model, rename_v0(state) if is_v0 else state, weights)
+    entries = rename_v0(state) if is_v0 else state
+    del state
+    load_entries(model, entries, weights, take=True)
     return model.eval(), tokenizer
 
 # %% ../nbs/08_checkpoint.ipynb #08-054

@@ -11,7 +11,7 @@ from einops import reduce, repeat
 from torch import nn
 from .audio import LogMel
 from .config import MellowConfig, MellowError
-from .htsat import HTSAT
+from .htsat import HTSAT, Linear
 
 # %% ../nbs/03_projection.ipynb #03-007
 class Projection(nn.Module):
@@ -23,8 +23,8 @@ class Projection(nn.Module):
         kind="nonlinear", # or "linear"
     ):
         super().__init__()
-        self.linear1 = nn.Linear(d_in, d_out, bias=False)
-        self.linear2 = nn.Linear(d_out, d_out, bias=False) if kind == "nonlinear" else None
+        self.linear1 = Linear(d_in, d_out, bias=False)
+        self.linear2 = Linear(d_out, d_out, bias=False) if kind == "nonlinear" else None
         self.layer_norm, self.drop = nn.LayerNorm(d_out), nn.Dropout(dropout)
 
     def forward(self, x):
@@ -49,7 +49,7 @@ class AudioEncoder(nn.Module):
         self.cfg = cfg
         self.logmel = LogMel(cfg.audio)
         self.htsat = HTSAT(cfg.htsat, cfg.audio.n_mels)
-        self.c2l = nn.Linear(cfg.htsat.classes, cfg.htsat.out_width)
+        self.c2l = Linear(cfg.htsat.classes, cfg.htsat.out_width)
         nn.init.normal_(self.c2l.weight); nn.init.zeros_(self.c2l.bias)   # probabilities are small: let them, not a bias, decide from the start
         self.projection = Projection(cfg.htsat.out_width, cfg.lm.width, cfg.dropout, cfg.projection)
 
