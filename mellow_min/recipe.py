@@ -18,7 +18,7 @@ from .mellow import Mellow
 from .questions import Asker, pick
 from .scenes import LABELS, Clips, Event, Scene, Scenes
 from .text import Tokenizer, train_bpe
-from .training import TrainConfig, fit, freeze
+from .training import TrainConfig, fit, freeze, world
 
 # %% ../nbs/12b_recipe.ipynb #12b-008
 class TagBatches:
@@ -200,5 +200,5 @@ def train_nano(
     model.eval()
     questions = QuestionBatches(hear(encoder, scenes, heard), scenes, tokenizer, cfg, clips.usual(), words)
     fit(model, lambda b: answer_loss(model, b), questions, words, out, "words", resume)
-    save(model, tokenizer, out, torch.float16)
+    if world()[0] == 0: save(model, tokenizer, out, torch.float16)     # of several processes only the first
     return model, tokenizer
