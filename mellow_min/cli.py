@@ -32,10 +32,14 @@ def parser():
     t.add_argument("--seed", type=int, default=0, help="of weights, scenes, questions and order")
     t.add_argument("--resume", action="store_true", help="go on from the last checkpoints in OUT")
     t.add_argument("--compile", action="store_true", help="translate the loss first (needs a C++ compiler): faster steps after a slow start")
+    t.add_argument("--device", default="auto", help="auto, cpu, cuda, mps (default: auto)")
+    t.add_argument("--workers", type=int, default=None, metavar="N", help="processes that prepare batches (default: 1)")
     n = t.add_argument_group("from SOUNDS")
     n.add_argument("--ears", type=int, default=None, metavar="STEPS", help="steps of the first part, tagging scenes")
     n.add_argument("--words", type=int, default=None, metavar="STEPS", help="steps of the second part, answering")
-    n.add_argument("--heard", type=int, default=None, metavar="N", help="scenes encoded between the two")
+    n.add_argument("--again", type=int, default=None, metavar="STEPS", help="steps of its second round")
+    n.add_argument("--mixed", type=int, default=None, metavar="N", help="scenes for the first part, 32 KB of memory each")
+    n.add_argument("--heard", type=int, default=None, metavar="N", help="scenes for each round of the second part")
     j = t.add_argument_group("from ITEMS.json")
     j.add_argument("--model", default="nano", help="what is fine-tuned: a model as for ask, or smollm2 for v0 before its training (default: nano)")
     j.add_argument("--roots", nargs="+", default=None, metavar="DIR", help="folders of the sounds (default: the file's own)")
@@ -43,10 +47,9 @@ def parser():
     j.add_argument("--frozen", nargs="*", default=["audio_encoder.htsat"], metavar="PART", help="parts that stay as they are (default: audio_encoder.htsat)")
     j.add_argument("--lora", type=int, default=0, metavar="RANK", help="adapters on the decoder instead of the whole of it")
     j.add_argument("--mix", action="store_true", help="new mixtures of the sounds at every step")
-    j.add_argument("--device", default="auto", help="auto, cpu, cuda, mps (default: auto)")
     j.add_argument("--cache", default=None, metavar="DIR", help="keep decoded sounds here")
     j.add_argument("--recipe", default="items", choices=("items", "v0"), help="where the settings start from: ours, or those of the published model (default: items)")
-    for name, kind in (("steps", int), ("batch", int), ("accumulate", int), ("lr", float), ("ema", float), ("workers", int), ("precision", str)): j.add_argument(f"--{name}", type=kind, default=None, help=f"TrainConfig.{name}")
+    for name, kind in (("steps", int), ("batch", int), ("accumulate", int), ("lr", float), ("ema", float), ("precision", str)): j.add_argument(f"--{name}", type=kind, default=None, help=f"TrainConfig.{name}")
     e = sub.add_parser("evaluate", help="score a model: on recordings, scenes, ReasonAQA's or MMAU's questions")
     e.add_argument("model", nargs="?", default="nano", help="a model as for ask (default: nano)")
     for name, text in (("items", "questions in ReasonAQA's format"), ("mmau", "questions in MMAU's format; its answer file is written beside"), ("recordings", "folders with labels.csv: questions about single recordings"),
@@ -113,9 +116,9 @@ def train(args):
         cfg = replace(ITEMS if args.recipe == "items" else V0_RECIPE, seed=args.seed, compile=args.compile, **given(**named))
         train_items(args.source, args.out, args.model, cfg, roots=args.roots, missing=args.missing, frozen=tuple(args.frozen), lora=args.lora, mix=args.mix, cache=args.cache, device=args.device, resume=args.resume)
     else:
-        from mellow_min.recipe import EARS, HEARD, WORDS, train_nano
-        change = lambda cfg, steps: replace(cfg, seed=cfg.seed + args.seed, compile=args.compile and cfg is EARS, **given(steps=steps))
-        train_nano(args.source, args.out, change(EARS, args.ears), change(WORDS, args.words), HEARD if args.heard is None else args.heard, resume=args.resume)
+        from mellow_min.recipe import AGAIN, EARS, WORDS, train_nano
+        change = lambda cfg, steps: replace(cfg, seed=cfg.seed + args.seed, compile=args.compile and cfg is EARS, **given(steps=steps, workers=args.workers))
+        train_nano(args.source, args.out, change(EARS, args.ears), change(WORDS, args.words), change(AGAIN, args.again), device=args.device, resume=args.resume, **given(mixed=args.mixed, heard=args.heard))
 
 # %% ../nbs/16_cli.ipynb #16-051
 def evaluate(args):

@@ -222,9 +222,9 @@ class SmolLM(nn.Module):
         w = self.embed_tokens.weight
         return KVCache(self.cfg, batch, capacity, w.device, w.dtype)
 
-    def hidden(self, embeds, cache=None):
-        "The last layer's normed output, `(b, n, d)`."
-        x, mask, positions = embeds.to(torch.promote_types(self.dtype, torch.float32)), None, None   # the stream: float32 at least
+    def hidden(self, embeds, cache=None, mask=None):
+        "The last layer's normed output, `(b, n, d)`. `mask`, without a cache: True where a place may look, `(b, 1, n, n)`; None: causal."
+        x, positions = embeds.to(torch.promote_types(self.dtype, torch.float32)), None               # the stream: float32 at least
         n = x.shape[1]
         if cache is None: cos, sin = (t.to(self.dtype) for t in rope_tables(torch.arange(n, device=x.device), self.cfg.head_dim, self.cfg.theta))
         else:

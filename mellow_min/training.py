@@ -101,7 +101,7 @@ class _State:
         if cfg.precision == "float16" and self.device.type != "cuda": raise MellowError(f"TrainConfig.precision is 'float16' on {self.device.type}; accepted there: 'float32', 'bfloat16' (float16 needs CUDA's gradient scaling)")
         self.learning = [p for p in model.parameters() if p.requires_grad]
         self.opt = OPTIMIZERS[cfg.optimizer](param_groups(model, cfg.weight_decay), lr=cfg.lr, betas=(0.9, cfg.beta2), fused=True)
-        self.scaler = torch.amp.GradScaler(self.device.type, enabled=cfg.precision == "float16")
+        self.scaler = torch.amp.GradScaler(self.device.type, init_scale=256., enabled=cfg.precision == "float16")
         self.average = [p.detach().clone() for p in self.learning] if cfg.ema else []
         self.losses, self.seconds = [], 0.
 
