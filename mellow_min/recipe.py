@@ -4,7 +4,7 @@
 
 # %% auto #0
 __all__ = ['SHIFT', 'EARS', 'WORDS', 'AGAIN', 'MIXED', 'HEARD', 'mix', 'TagBatches', 'spec_augment', 'tag_loss', 'hear',
-           'imagine', 'doubt', 'fade', 'make_tokenizer', 'soften', 'QuestionBatches', 'HarderBatches', 'say_names',
+           'imagine', 'doubt', 'fade', 'make_tokenizer', 'lift', 'QuestionBatches', 'HarderBatches', 'say_names',
            'answer_loss', 'train_nano']
 
 # %% ../nbs/12b_recipe.ipynb #12b-005
@@ -26,22 +26,21 @@ from .training import TrainConfig, fit, freeze, world
 
 # %% ../nbs/12b_recipe.ipynb #12b-008
 class _Chunks:
-    "Scenes start ... start + n - 1 in pieces of 32: log-mels and notes."
-    def __init__(self, scenes, start, n): self.scenes, self.start, self.n, self.logmel = scenes, start, n, LogMel(scenes.cfg)
+    "The first n scenes in pieces of 32: log-mels and notes."
+    def __init__(self, scenes, n): self.scenes, self.n, self.logmel = scenes, n, LogMel(scenes.cfg)
     def __len__(self): return -(-self.n // 32)
     def __getitem__(self, k):
-        made = [self.scenes[self.start + i] for i in range(32 * k, min(self.n, 32 * k + 32))]
+        made = [self.scenes[i] for i in range(32 * k, min(self.n, 32 * k + 32))]
         with torch.no_grad(): return self.logmel(torch.stack([w for w, _ in made]))[:, 0].half(), [s for _, s in made]
 
 def mix(
     scenes,     # a `Scenes`
-    n,          # how many
-    start=0,    # number of the first
+    n,          # how many, from the first on
     workers=1,  # processes
 ):              # log-mels (n, t, f) in float16, and the `Scene` of each
     "Make scenes once, to hear them often."
     mels, known = torch.empty(n, scenes.cfg.frames, scenes.cfg.n_mels, dtype=torch.float16), []
-    for mel, made in tqdm(torch.utils.data.DataLoader(_Chunks(scenes, start, n), batch_size=None, num_workers=workers), desc="mix"):
+    for mel, made in tqdm(torch.utils.data.DataLoader(_Chunks(scenes, n), batch_size=None, num_workers=workers), desc="mix"):
         mels[len(known):len(known) + len(mel)] = mel; known += made
     return mels, known
 
@@ -151,14 +150,15 @@ def make_tokenizer(labels, cfg: MellowConfig, n=4000, seed=0):
         texts += [" ".join(asker(kind, rng, one, two)) for kind in asker.possible(one, two)]
     return Tokenizer(train_bpe((t.lower() for t in texts), cfg.lm.vocab, letters=[f"{l})" for l in "abcd"]), cfg)
 
-# %% ../nbs/12b_recipe.ipynb #12b-036
+# %% ../nbs/12b_recipe.ipynb #12b-068
 SHIFT = 2.
 
 @torch.no_grad()
-def soften(htsat, shift=SHIFT):
+def lift(htsat, shift=SHIFT):
     "Raise what the ears say of every class, in place: a logit x becomes x + shift."
     htsat.tscam_conv.bias += shift
 
+# %% ../nbs/12b_recipe.ipynb #12b-036
 class QuestionBatches:
     """Batches of questions about scenes already heard: `(latent1, framewise1, latent2, framewise2, prompt_ids, answer_ids)`.
 
@@ -213,6 +213,7 @@ class QuestionBatches:
         prompts, answers = self.tokenizer.encode_prompts([phrased(q, rng) for q, _ in texts]), self.tokenizer.encode_answers([a for _, a in texts])
         return *self.ears(rng, one, step), *(self.ears(rng, two, step) if sounds == "2" else (None, None)), prompts, answers
 
+# %% ../nbs/12b_recipe.ipynb #12b-070
 class HarderBatches(QuestionBatches):
     "The second round: ears that doubt more, and more of what the first round left weak: claims, yes or no, pairs."
     TURNS = "1o 2o 1c 1c 2o 1c 1c 2c 1c 2c".split()
@@ -228,7 +229,7 @@ def say_names(model, tokenizer):
     names = torch.stack([embed[tokenizer.encode(" " + label)].sum(0) for label in model.cfg.labels], 1)      # (d, c)
     scale = 16 * linear.std() * linear.shape[1] ** .5                                                       # as large as c2l's random start makes it
     weight = torch.linalg.lstsq(linear, scale * names / names.norm(dim=0)).solution
-    c2l.weight.copy_(weight); c2l.bias.copy_(-weight.sum(1) / (1 + math.exp(7.5 - SHIFT)))
+    c2l.weight.copy_(weight); c2l.bias.copy_(-weight.sum(1) / (1 + math.exp(7.5 - SHIFT)))       # in silence a logit is about -7.5
 
 # %% ../nbs/12b_recipe.ipynb #12b-043
 def answer_loss(model, batch):
@@ -256,12 +257,13 @@ def train_nano(
     resume=False,  # go on from the checkpoints in `out`
 ):                 # the model and its tokenizer
     "The whole recipe. The ears learn to tag scenes; then they are frozen, and the projection and the language model learn to describe, compare and point, in two rounds."
+    rank, size = world()                                               # first: it says which GPU is this process's own
     torch.manual_seed(ears.seed)
     cfg, out, device = cfg or MellowConfig.nano(), Path(out), pick_device(device)
     clips = Clips(sounds, cfg.audio)
     cfg = replace(cfg, labels=clips.labels, htsat=replace(cfg.htsat, classes=len(clips.labels)))
     model, (first, *rounds) = Mellow(cfg).to(device), [Scenes(clips, ears.seed + k) for k in range(3)]
-    encoder, workers = model.audio_encoder, os.cpu_count()
+    encoder, workers = model.audio_encoder, max(1, os.cpu_count() // size)
     def done(name, train): return resume and (out / f"{name}.pt").is_file() and torch.load(out / f"{name}.pt", weights_only=True)["step"] == train.steps
     batches = TagBatches(mix(first, 0 if done("ears", ears) else mixed, workers=workers), first, cfg, ears.batch, ears.seed)
     fit(encoder, lambda b: tag_loss(encoder, b), batches, ears, out, "ears", resume)
@@ -273,6 +275,6 @@ def train_nano(
         mels, known = mix(scenes, 0 if done(name, train) else heard, workers=workers)
         questions = Questions((*hear(encoder, mels), known), scenes, tokenizer, cfg, clips.usual(), train)
         fit(model, lambda b: answer_loss(model, b), questions, train, out, name, resume)
-    soften(encoder.htsat)
-    if world()[0] == 0: save(model, tokenizer, out, torch.float16)     # of several processes only the first
+    lift(encoder.htsat)
+    if rank == 0: save(model, tokenizer, out, torch.float16)     # of several processes only the first
     return model, tokenizer
