@@ -7,7 +7,7 @@ __all__ = ['OPTIMIZERS', 'item_loss', 'TrainConfig', 'lr_at', 'param_groups', 'f
            'fit', 'LivePlot', 'Mixed']
 
 # %% ../nbs/12_training.ipynb #12-005
-import atexit, json, math, os, sys, time
+import atexit, gc, json, math, os, sys, time
 from contextlib import nullcontext
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -137,9 +137,15 @@ def world():
     if "TORCHELASTIC_RUN_ID" not in os.environ: return 0, 1
     if not dist.is_initialized():
         if torch.cuda.is_available(): torch.cuda.set_device(int(os.environ["LOCAL_RANK"]))
+        from torch.distributed import nn as _              # before there is a group: read later (by DDP), its functions would keep the group as their default
         dist.init_process_group("nccl" if torch.cuda.is_available() else "gloo")
-        atexit.register(dist.destroy_process_group)
+        atexit.register(_leave)
     return dist.get_rank(), dist.get_world_size()
+
+def _leave():
+    "End the group and its threads while Python is still whole: one that wakes up in a dying interpreter aborts the process."
+    gc.collect()                                           # DistributedDataParallel is in a cycle, and holds the group
+    dist.destroy_process_group()
 
 # %% ../nbs/12_training.ipynb #12-046
 class _Loss(nn.Module):
