@@ -9,7 +9,7 @@ __all__ = ['TURNS', 'letter', 'yes_no', 'side', 'events', 'sides', 'checks', 're
 
 # %% ../nbs/13_evaluation.ipynb #13-006
 import re
-from collections import defaultdict
+from collections import Counter, defaultdict
 from dataclasses import replace
 from pathlib import Path
 import numpy as np, torch
@@ -163,10 +163,11 @@ def recording_items(
     seed=0,            # of the questions
     labels=None,       # names that options are drawn from; None: all of `LABELS`
 ):                     # list of `Item`
-    "Questions about single recordings of a labelled folder; each clip is asked each kind `repeats` times. The right answers take turns (`TURNS`), so that always saying the same scores as chance does."
-    rng, asker, items, asked = np.random.default_rng(seed), Asker(labels or LABELS), [], defaultdict(int)
-    for row in read_labels(folder):
-        if row["split"] not in splits or row["label"] not in asker.labels: continue
+    "Questions about single recordings of a labelled folder; each clip is asked each kind `repeats` times. The right answers take turns (`TURNS`), and wrong ones are the kinds of the other recordings, as often as they occur: who does not listen has nothing to go by."
+    labels, asked, items = sorted(labels or LABELS), defaultdict(int), []
+    rows = [r for r in read_labels(folder) if r["split"] in splits and r["label"] in labels]
+    rng, asker = np.random.default_rng(seed), Asker(labels, often=Counter(r["label"] for r in rows))
+    for row in rows:
         scene, path = Scene([Event(row["label"], 0, 0., 1., 0.)], 0), Path(folder) / row["file"]
         for kind in kinds:
             for _ in range(repeats):

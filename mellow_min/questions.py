@@ -57,8 +57,9 @@ class Asker:
     def __init__(self,
         labels,      # the kinds of sounds that exist: distractors are drawn from these
         usual=None,  # what is usual for each label (`Clips.usual`); without it nothing is asked about loudness and pitch
+        often=None,  # {label: how often it is the truth}: distractors are drawn as often; None: all alike
     ):
-        self.labels, self.usual = sorted(labels), usual or {}
+        self.labels, self.usual, self.often = sorted(labels), usual or {}, often
         unknown = [l for l in self.labels if l not in LABELS]
         if unknown: raise MellowError(f"Asker: unknown labels {unknown}; accepted: the names of `LABELS`")
 
@@ -90,7 +91,11 @@ class Asker:
         taken = set(scene.labels).union(*(g for g in NEAR if g & set(scene.labels)))
         pool = [l for l in self.labels if l not in taken]
         if len(pool) < (n or 3): raise MellowError(f"Asker: {len(self.labels)} labels leave {len(pool)} outside the scene; accepted: enough labels for {n or 3} wrong options")
-        return [pool[i] for i in rng.permutation(len(pool))[:n]]
+        if self.often is None: order = rng.permutation(len(pool))
+        else:
+            odds = np.array([self.often.get(l, 0) + 1e-6 for l in pool])          # a label that is never true comes only where there is no other
+            order = rng.choice(len(pool), len(pool), replace=False, p=odds / odds.sum())
+        return [pool[i] for i in order[:n]]
 
     def ahead(self, scene, key):
         "The event that is clearly above all others in `key` ('loud' or 'pitch') though their names do not say so, or None."
