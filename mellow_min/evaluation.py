@@ -163,7 +163,7 @@ def recording_items(
     seed=0,            # of the questions
     labels=None,       # names that options are drawn from; None: all of `LABELS`
 ):                     # list of `Item`
-    "Questions about single recordings of a labelled folder; each clip is asked each kind `repeats` times. The right answers take turns (`TURNS`), and wrong ones are the kinds of the other recordings, as often as they occur: who does not listen has nothing to go by."
+    "Questions about single recordings of a labelled folder; each clip is asked each kind `repeats` times. The right answers take turns (`TURNS`), and the wrong ones of `event` and `presence` are the kinds of the other recordings, as often as they occur: who does not listen has nothing to go by."
     labels, asked, items = sorted(labels or LABELS), defaultdict(int), []
     rows = [r for r in read_labels(folder) if r["split"] in splits and r["label"] in labels]
     rng, asker = np.random.default_rng(seed), Asker(labels, often=Counter(r["label"] for r in rows))

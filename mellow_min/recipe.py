@@ -192,7 +192,8 @@ class QuestionBatches:
     Open and closed questions take turns, for a letter or a yes is one token, and in a batch with long descriptions its gradient drowns.
     At first the ears are imagined and clear, and half of the closed questions are checklists; then some batches have imagined ears that doubt, the rest the real ones."""
     TURNS = "1o 2o 1c 2o 1c 2o 1c 2c 1c 2c".split()      # one or two sounds, open or closed questions
-    CLEAR, IMAGINED, DOUBT, DISGUISES = .27, 1 / 3, dict(), 0
+    CLEAR, IMAGINED = .27, 1 / 3                          # share of the steps with clear ears; after them, of batches with imagined ones
+    DOUBT, DISGUISES = dict(), 0                          # options of `doubt` for real ears; how many times each scene is heard in disguise too
     OPEN = dict(caption=.65, detail=.35)
     FIRST = dict(checklist=.5, presence=.2, event=.2, entailment=.05, order=.05)
     CLOSED = dict(event=.2, checklist=.1, presence=.18, entailment=.25, order=.08, category=.1, count=.04, loudness=.03, pitch=.02)
@@ -246,7 +247,8 @@ class QuestionBatches:
 class HarderBatches(QuestionBatches):
     "The second round: scenes in disguise, and more of what the first round left weak: claims, yes or no, pairs."
     TURNS = "1o 2o 1c 1c 2o 1c 1c 2c 1c 2c".split()
-    CLEAR, IMAGINED, DOUBT, DISGUISES = 0, 0, dict(most=2, blur=.3), 2
+    CLEAR, IMAGINED = 0, 0
+    DOUBT, DISGUISES = dict(most=2, blur=.3), 2
     CLOSED = dict(event=.22, checklist=.15, presence=.24, entailment=.28, order=.06, category=.02, count=.03, loudness=.005, pitch=.005)
     OPEN_PAIR = {"difference-1": .22, "difference-2": .22, "difference-3": .22, "captions": .34}
 
