@@ -35,9 +35,10 @@ def options(
     right,  # the right answer
     wrong,  # list of wrong ones
 ):          # (text, answer)
-    "A four-option list: the text `a) ... b) ... c) ... d) ...` and the right answer with its letter, which is equally often each."
+    "A four-option list in random order: the text `a) ... b) ... c) ... d) ...` and the right answer with its letter."
     place = int(rng.integers(len(wrong) + 1))
-    words = list(wrong[:place]) + [right] + list(wrong[place:])
+    words = [wrong[i] for i in rng.permutation(len(wrong))]     # their order must not tell either
+    words.insert(place, right)
     text = " ".join(f"{'abcdefgh'[i]}) {w}" for i, w in enumerate(words))
     return text, f"{'abcdefgh'[place]}) {right}"
 
