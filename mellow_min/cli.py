@@ -39,7 +39,7 @@ def parser():
     n.add_argument("--words", type=int, default=None, metavar="STEPS", help="steps of the second part, answering")
     n.add_argument("--again", type=int, default=None, metavar="STEPS", help="steps of its second round")
     n.add_argument("--mixed", type=int, default=None, metavar="N", help="scenes for the first part, 32 KB of memory each")
-    n.add_argument("--heard", type=int, default=None, metavar="N", help="scenes for each round of the second part")
+    n.add_argument("--heard", type=int, default=None, metavar="N", help="how many of them for each round of the second part")
     j = t.add_argument_group("from ITEMS.json")
     j.add_argument("--model", default="nano", help="what is fine-tuned: a model as for ask, or smollm2 for v0 before its training (default: nano)")
     j.add_argument("--roots", nargs="+", default=None, metavar="DIR", help="folders of the sounds (default: the file's own)")
