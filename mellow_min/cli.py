@@ -38,6 +38,7 @@ def parser():
     n.add_argument("--ears", type=int, default=None, metavar="STEPS", help="steps of the first part, tagging scenes")
     n.add_argument("--words", type=int, default=None, metavar="STEPS", help="steps of the second part, answering")
     n.add_argument("--again", type=int, default=None, metavar="STEPS", help="steps of its second round")
+    n.add_argument("--last", type=int, default=None, metavar="STEPS", help="steps of its third round")
     n.add_argument("--mixed", type=int, default=None, metavar="N", help="scenes for the first part, 32 KB of memory each")
     n.add_argument("--heard", type=int, default=None, metavar="N", help="how many of them for each round of the second part")
     j = t.add_argument_group("from ITEMS.json")
@@ -116,9 +117,9 @@ def train(args):
         cfg = replace(ITEMS if args.recipe == "items" else V0_RECIPE, seed=args.seed, compile=args.compile, **given(**named))
         train_items(args.source, args.out, args.model, cfg, roots=args.roots, missing=args.missing, frozen=tuple(args.frozen), lora=args.lora, mix=args.mix, cache=args.cache, device=args.device, resume=args.resume)
     else:
-        from mellow_min.recipe import AGAIN, EARS, WORDS, train_nano
+        from mellow_min.recipe import AGAIN, EARS, LAST, WORDS, train_nano
         change = lambda cfg, steps: replace(cfg, seed=cfg.seed + args.seed, compile=args.compile and cfg is EARS, **given(steps=steps, workers=args.workers))
-        train_nano(args.source, args.out, change(EARS, args.ears), change(WORDS, args.words), change(AGAIN, args.again), device=args.device, resume=args.resume, **given(mixed=args.mixed, heard=args.heard))
+        train_nano(args.source, args.out, change(EARS, args.ears), change(WORDS, args.words), change(AGAIN, args.again), change(LAST, args.last), device=args.device, resume=args.resume, **given(mixed=args.mixed, heard=args.heard))
 
 # %% ../nbs/16_cli.ipynb #16-051
 def evaluate(args):

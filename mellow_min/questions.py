@@ -134,7 +134,7 @@ class Asker:
         label = pick(rng, scene.labels) if yes else self.others(rng, scene, 1)[0]
         l = LABELS[label]
         thing = l.thing if l.thing in MASS else ("an " if l.thing[0] in "aeiou" else "a ") + l.thing
-        ask = pick(rng, (f"is there {thing} in the {where}audio?", f"can you hear {thing} in the {where}audio?", f"is {pick(rng, l.wordings)} heard in the {where}audio?", f"does the {where}audio contain {wording(rng, label)}?", f"is {label} present in the {where}clip?"))
+        ask = pick(rng, (f"is there {thing} in the {where}audio?", f"can you hear {thing} in the {where}audio?", f"is {pick(rng, l.wordings)} heard in the {where}audio?", f"does the {where}audio contain {wording(rng, label)}?", f"is {label} present in the {where}clip?") + (() if where else (f"is it {thing}?", f"is that {thing}?", f"do you hear {thing}?")))
         return ask + pick(rng, (" answer yes or no", " answer yes or no.", "")), "yes" if yes else "no"
 
     def event(self, rng, scene, where):
