@@ -164,7 +164,7 @@ def imagine(
     return logits.astype(np.float32)
 
 # %% ../nbs/12b_recipe.ipynb #12b-068
-SHIFT, FURTHER, LIFT = 2., 4., 3.5     # for the first two rounds of the words; for the last; when all is learned
+SHIFT, FURTHER, LIFT = 2., 6., 3.5     # for the first two rounds of the words; for the last; when all is learned
 
 @torch.no_grad()
 def lift(htsat, shift=LIFT):
