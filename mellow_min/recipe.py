@@ -164,7 +164,7 @@ def imagine(
     return logits.astype(np.float32)
 
 # %% ../nbs/12b_recipe.ipynb #12b-068
-SHIFT, FURTHER, LIFT = 2., 6., 3.5     # for the first two rounds of the words; for the last; when all is learned
+SHIFT, FURTHER, LIFT = 2., 4., 3.     # for the first two rounds of the words; for the last; when all is learned
 
 @torch.no_grad()
 def lift(htsat, shift=LIFT):
@@ -293,7 +293,7 @@ def answer_loss(model, batch):
 EARS = TrainConfig(4000, 128, 1.3e-3, warmup=200, save_every=500, precision="bfloat16")
 WORDS = TrainConfig(4200, 64, 1.5e-3, save_every=500, precision="bfloat16")
 AGAIN = TrainConfig(7000, 128, 1e-3, save_every=500, precision="bfloat16")
-LAST = TrainConfig(6000, 64, 8e-4, save_every=500, seed=5)
+LAST = TrainConfig(6480, 64, 8e-4, save_every=500, seed=5)
 MIXED, HEARD = 36_000, 18_000   # scenes for the ears; how many of them for each round of the words
 STRANGE = .5, 2.3               # how much they are disguised at most, drawn for each; the ears learned to see through less
 
