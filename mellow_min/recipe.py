@@ -293,7 +293,7 @@ def answer_loss(model, batch):
 EARS = TrainConfig(4000, 128, 1.3e-3, warmup=200, save_every=500, precision="bfloat16")
 WORDS = TrainConfig(4200, 64, 1.5e-3, save_every=500, precision="bfloat16")
 AGAIN = TrainConfig(7000, 128, 1e-3, save_every=500, precision="bfloat16")
-LAST = TrainConfig(6480, 64, 8e-4, save_every=500, seed=5)
+LAST = TrainConfig(6480, 64, 8e-4, save_every=500, seed=5)     # another seed: other questions than the round before
 MIXED, HEARD = 36_000, 18_000   # scenes for the ears; how many of them for each round of the words
 STRANGE = .5, 2.3               # how much they are disguised at most, drawn for each; the ears learned to see through less
 
@@ -321,13 +321,13 @@ def train_nano(
     cfg = replace(cfg, labels=clips.labels, htsat=replace(cfg.htsat, classes=len(clips.labels)))
     model, scenes = Mellow(cfg).to(device), Scenes(clips, ears.seed)
     def done(name, train): return resume and (out / f"{name}.pt").is_file() and torch.load(out / f"{name}.pt", "cpu", weights_only=True)["step"] == train.steps
-    nothing_left = all(done(*part) for part in (("ears", ears), ("words", words), ("again", again), ("last", last)))
+    rounds = ("words", words, slice(heard), QuestionBatches), ("again", again, slice(-heard, None), HarderBatches), ("last", last, slice(-heard, None), LastBatches)
+    nothing_left = all(done(name, train) for name, train, *_ in (("ears", ears), *rounds))
     mels, known = mix(scenes, 1 if nothing_left else mixed, workers=max(1, os.cpu_count() // size))
     fit(model.audio_encoder, lambda b: tag_loss(model.audio_encoder, b), TagBatches((mels, known), scenes, cfg, ears.batch, ears.seed), ears, out, "ears", resume)
     tokenizer = make_tokenizer(clips.labels, cfg)
     say_names(model, tokenizer)
     freeze(model, ["audio_encoder.htsat", "audio_encoder.logmel"])
-    rounds = ("words", words, slice(heard), QuestionBatches), ("again", again, slice(-heard, None), HarderBatches), ("last", last, slice(-heard, None), LastBatches)
     for name, train, part, Questions in rounds:
         model.eval()
         rng = np.random.default_rng(train.seed)
