@@ -123,7 +123,8 @@ class WindowAttention(nn.Module):
         q, k, v = rearrange(self.qkv(x), "b n t (three h d) -> three (b n) h t d", three=3, h=self.heads)
         bias = rearrange(self.relative_position_bias_table[self.index], "i j h -> h i j")
         if mask is not None: bias = repeat(bias + mask[:, None], "n h i j -> (b n) h i j", b=b)
-        out = F.scaled_dot_product_attention(q, k, v, attn_mask=bias.to(q.dtype).expand(b * n, -1, -1, -1))
+        if bias.requires_grad and x.device.type == "cpu": out = (q * q.shape[-1] ** -.5 @ k.mT + bias).softmax(-1).to(v.dtype) @ v      # the library's way back to a bias is slow there
+        else: out = F.scaled_dot_product_attention(q, k, v, attn_mask=bias.to(q.dtype).expand(b * n, -1, -1, -1))
         return self.proj(rearrange(out, "(b n) h t d -> b n t (h d)", n=n))
 
 # %% ../nbs/02_htsat.ipynb #02-061

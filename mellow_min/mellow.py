@@ -85,7 +85,8 @@ class Mellow(nn.Module):
         target = torch.cat([torch.full_like(prompt_ids, -100), answer_ids.masked_fill(answer_ids == pad_id, -100)], 1)
         if not self.cfg.attend_pads:                                    # move the pads behind the answer, where nothing sees them
             order = (ids == pad_id).long().argsort(dim=1, stable=True)
-            ids, target = ids.gather(1, order), target.gather(1, order)
+            longest = (ids != pad_id).sum(1).max()
+            ids, target = ids.gather(1, order)[:, :longest], target.gather(1, order)[:, :longest]
         learned = target != -100
         if not learned.any(): raise MellowError("loss: the answers hold nothing but pads; accepted: at least one token to learn")
         embeds = torch.cat([audio, self.lm.embed_tokens(ids)], 1)

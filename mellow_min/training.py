@@ -4,7 +4,7 @@
 
 # %% auto #0
 __all__ = ['PRECISIONS', 'OPTIMIZERS', 'item_loss', 'TrainConfig', 'lr_at', 'param_groups', 'freeze', 'train_mode', 'save_atomic',
-           'world', 'fit', 'LivePlot', 'Mixed']
+           'world', 'gather', 'fit', 'orthogonal', 'Muon', 'LivePlot', 'Mixed']
 
 # %% ../nbs/12_training.ipynb #12-005
 import atexit, gc, json, math, os, sys, time
@@ -46,7 +46,7 @@ class TrainConfig:
     precision: str = "float32"  # of matrix products: also "bfloat16", and on CUDA "float16"
     ema: float = 0.             # decay of the averaged weights, say 0.999; 0: no average
     compile: bool = False       # translate the loss with torch.compile first
-    optimizer: str = "adamw"    # or "adam", where weight decay is part of the gradient
+    optimizer: str = "adamw"    # or "adam", where weight decay is part of the gradient, or "muon", see `Muon`
     beta2: float = 0.98         # memory of the squared gradients
 
     def __post_init__(self):
@@ -63,10 +63,12 @@ def lr_at(step, cfg):
     return 0.5 * (1 + math.cos(math.pi * (step - cfg.warmup) / max(1, cfg.steps - cfg.warmup)))
 
 # %% ../nbs/12_training.ipynb #12-015
-def param_groups(model, weight_decay):
-    "Decay for matrices, none for norms and biases; frozen parameters are left out."
+def param_groups(model, weight_decay, muon=False):
+    "Decay for matrices, none for norms and biases; frozen parameters are left out. With `muon` the matrices of a stack's linear layers are a group of their own, marked so."
     params = [p for p in model.parameters() if p.requires_grad]
-    return [dict(params=[p for p in params if p.ndim >= 2], weight_decay=weight_decay), dict(params=[p for p in params if p.ndim < 2], weight_decay=0.)]
+    inner = {id(m.weight) for stack in model.modules() if muon and isinstance(stack, nn.ModuleList) for m in stack.modules() if isinstance(m, nn.Linear)}
+    groups = [dict(params=[p for p in params if p.ndim >= 2 and id(p) not in inner], weight_decay=weight_decay), dict(params=[p for p in params if p.ndim < 2], weight_decay=0.)]
+    return groups + [dict(params=[p for p in params if id(p) in inner], weight_decay=weight_decay, muon=True)] * muon
 
 # %% ../nbs/12_training.ipynb #12-018
 def freeze(model, prefixes):
@@ -101,7 +103,7 @@ class _State:
         self.model, self.cfg, self.device = model, cfg, next(model.parameters()).device
         if cfg.precision == "float16" and self.device.type != "cuda": raise MellowError(f"TrainConfig.precision is 'float16' on {self.device.type}; accepted there: 'float32', 'bfloat16' (float16 needs CUDA's gradient scaling)")
         self.learning = [p for p in model.parameters() if p.requires_grad]
-        self.opt = OPTIMIZERS[cfg.optimizer](param_groups(model, cfg.weight_decay), lr=cfg.lr, betas=(0.9, cfg.beta2), fused=True)
+        self.opt = OPTIMIZERS[cfg.optimizer](param_groups(model, cfg.weight_decay, cfg.optimizer == "muon"), lr=cfg.lr, betas=(0.9, cfg.beta2), fused=True)
         self.scaler = torch.amp.GradScaler(self.device.type, init_scale=256., enabled=cfg.precision == "float16")
         self.average = [p.detach().clone() for p in self.learning] if cfg.ema else []
         self.losses, self.seconds = [], 0.
@@ -154,8 +156,9 @@ class _Loss(nn.Module):
     def __init__(self, model, loss_of): super().__init__(); self.model, self.loss_of = model, loss_of
     def forward(self, batch): return self.loss_of(batch)
 
-def _gather(x, size):
+def gather(x):
     "`x` of every process, a list."
+    size = world()[1]
     if size == 1: return [x]
     every = [None] * size
     dist.all_gather_object(every, x)
@@ -209,7 +212,7 @@ def fit(
         bar.update(); bar.set_postfix(loss=f"{np.mean(run.losses[-50:]):.3f}", refresh=False)
         if log: print(json.dumps(dict(step=step, loss=loss, norm=norm, lr=run.opt.param_groups[0]["lr"], tokens=tokens, seconds=round(run.seconds, 2))), file=log, flush=True)
         if folder and ((step + 1) % cfg.save_every == 0 or step + 1 == cfg.steps):
-            every = _gather(_get_rng(run.device), size)
+            every = gather(_get_rng(run.device))
             if rank == 0: save_atomic(run.state_dict(every), path)
         if watch and rank == 0:
             watch(run.losses)
@@ -232,6 +235,44 @@ def _get_rng(device): return [torch.get_rng_state(), *([torch.cuda.get_rng_state
 def _set_rng(states):
     torch.set_rng_state(states[0])
     if len(states) > 1: torch.cuda.set_rng_state(states[1])
+
+# %% ../nbs/12_training.ipynb #12-121
+def orthogonal(
+    x,  # matrices, (n, rows, columns)
+):      # the same shape, in bfloat16
+    "Every singular value brought near 1 (0.7 to 1.2), the directions kept: five rounds of the polynomial of Jordan and others."
+    tall = x.shape[1] > x.shape[2]
+    if tall: x = x.mT
+    x = x.bfloat16()                                                            # direction is what counts, not digits
+    x = x / x.norm(dim=(1, 2), keepdim=True).clamp(min=1e-7)
+    for _ in range(5):
+        square = x @ x.mT
+        x = 3.4445 * x + (-4.7750 * square + 2.0315 * square @ square) @ x
+    return x.mT if tall else x
+
+class Muon(torch.optim.AdamW):
+    "AdamW, but for groups marked `muon`: these matrices move along the `orthogonal` of their averaged gradient, with steps as large as AdamW's (arXiv 2502.16982)."
+    def __init__(self, groups, momentum=.95, fused=None, **options): super().__init__(groups, **options); self.momentum = momentum      # `fused` is AdamW's alone
+
+    @torch.no_grad()
+    def step(self):
+        groups = self.param_groups
+        self.param_groups = [g for g in groups if not g.get("muon")]
+        super().step()
+        self.param_groups = groups
+        for group in groups:
+            alike = {}
+            for p in group["params"]:
+                if group.get("muon") and p.grad is not None: alike.setdefault(p.shape, []).append(p)
+            for shape, params in alike.items():                                 # matrices of one shape at once
+                for p in params:
+                    if not self.state[p]: self.state[p] = dict(step=torch.tensor(0.), average=torch.zeros_like(p))         # AdamW looks for a step wherever there is a state
+                    self.state[p]["average"].lerp_(p.grad, 1 - self.momentum)
+                ahead = torch.stack([p.grad.lerp(self.state[p]["average"], self.momentum) for p in params])      # Nesterov's
+                for p, direction in zip(params, orthogonal(ahead).to(ahead.dtype)):
+                    p.mul_(1 - group["lr"] * group["weight_decay"]).add_(direction, alpha=-.2 * max(shape) ** .5 * group["lr"])
+
+OPTIMIZERS["muon"] = Muon
 
 # %% ../nbs/12_training.ipynb #12-054
 class LivePlot:
