@@ -24,7 +24,7 @@ from .questions import Asker, pick
 from .reasonaqa import phrased
 from .scenes import LABELS, Clips, Event, Scene, Scenes
 from .text import Tokenizer, train_bpe
-from .training import TrainConfig, fit, freeze, world
+from .training import TrainConfig, fit, freeze, gather, world
 
 # %% ../nbs/12b_recipe.ipynb #12b-008
 class _Chunks:
@@ -33,18 +33,22 @@ class _Chunks:
     def __len__(self): return -(-self.n // 32)
     def __getitem__(self, k):
         made = [self.scenes[i] for i in range(32 * k, min(self.n, 32 * k + 32))]
-        with torch.no_grad(): return self.logmel(torch.stack([w for w, _ in made]))[:, 0].half(), [s for _, s in made]
+        with torch.no_grad(): return k, self.logmel(torch.stack([w for w, _ in made]))[:, 0].half(), [s for _, s in made]
 
 def mix(
     scenes,     # a `Scenes`
     n,          # how many, from the first on
     workers=1,  # processes
 ):              # log-mels (n, t, f) in float16, and the `Scene` of each
-    "Make scenes once, to hear them often."
+    "Make scenes once, to hear them often. Of processes that train together each makes a part, and all get the whole."
+    (rank, size), chunks = world(), _Chunks(scenes, n)
+    loader = torch.utils.data.DataLoader(chunks, batch_size=None, sampler=range(rank, len(chunks), size), num_workers=workers)
+    made = [(k, mel.numpy().copy(), known) for k, mel, known in tqdm(loader, desc="mix", disable=rank > 0)]     # a copy: the worker's own holds a file open
     mels, known = torch.empty(n, scenes.cfg.frames, scenes.cfg.n_mels, dtype=torch.float16), []
-    for mel, made in tqdm(torch.utils.data.DataLoader(_Chunks(scenes, n), batch_size=None, num_workers=workers), desc="mix"):
-        mels[len(known):len(known) + len(mel)] = mel; known += made
+    for k, mel, some in sorted((piece for part in gather(made) for piece in part), key=lambda piece: piece[0]):
+        mels[32 * k:32 * k + len(mel)] = torch.from_numpy(mel); known += some
     return mels, known
+
 
 # %% ../nbs/12b_recipe.ipynb #12b-072
 def add_db(a, b): "Two powers in dB, one on the other: the dB of their sum."; k = math.log(10) / 10; return torch.logaddexp(a * k, b * k) / k
@@ -136,15 +140,18 @@ def hear(
     encoder,     # an `AudioEncoder`
     mels,        # (n, t, f), from `mix`
     batch=64,    # scenes at a time
-    change=None, # what is done to each batch of log-mels first
+    change=None, # what is done to each batch of log-mels first: (numpy generator, (b, t, f)) -> (b, t, f)
+    seed=0,      # of the generator
 ):               # latents (n, d) and step logits (n, t, c), on the CPU
-    "What the trained ears make of scenes."
-    latents, logits, device = [], [], encoder.c2l.weight.device
-    for some in tqdm(mels.split(batch), desc="hear"):
-        some = some.float()
-        grid = encoder.htsat.grid((change(some) if change else some)[:, None].to(device))
-        latents.append(grid.mean((2, 3)).cpu()); logits.append(encoder.htsat.event_logits(grid).cpu())
+    "What the trained ears make of scenes. Of processes that train together each hears a part, and all get the whole."
+    (rank, size), device, heard, parts = world(), encoder.c2l.weight.device, [], mels.split(batch)
+    for k in tqdm(range(rank, len(parts), size), desc="hear", disable=rank > 0):
+        mel = parts[k].float()
+        grid = encoder.htsat.grid((change(np.random.default_rng([seed, k]), mel) if change else mel)[:, None].to(device))
+        heard.append((k, grid.mean((2, 3)).cpu(), encoder.htsat.event_logits(grid).cpu()))
+    _, latents, logits = zip(*sorted((piece for part in gather(heard) for piece in part), key=lambda piece: piece[0]))
     return torch.cat(latents), torch.cat(logits)
+
 
 # %% ../nbs/12b_recipe.ipynb #12b-026
 def imagine(
@@ -338,9 +345,8 @@ def train_nano(
     freeze(model, ["audio_encoder.htsat", "audio_encoder.logmel"])
     for name, train, part, Questions in rounds:
         model.eval()
-        rng = np.random.default_rng(train.seed)
-        stranger = lambda mel: disguise(rng, mel, rng.uniform(*STRANGE, len(mel)))
-        versions = [hear(model.audio_encoder, mels[part], change=change) for change in (None, *[stranger] * Questions.DISGUISES)]
+        stranger = lambda rng, mel: disguise(rng, mel, rng.uniform(*STRANGE, len(mel)))
+        versions = [hear(model.audio_encoder, mels[part], change=change, seed=seed) for seed, change in enumerate((None, *[stranger] * Questions.DISGUISES), 10 * train.seed)]
         questions = Questions((*map(torch.cat, zip(*versions)), known[part]), scenes, tokenizer, cfg, clips.usual(), train)
         fit(model, lambda b: answer_loss(model, b), questions, train, out, name, resume)
     lift(model.audio_encoder.htsat)

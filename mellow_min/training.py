@@ -4,7 +4,7 @@
 
 # %% auto #0
 __all__ = ['PRECISIONS', 'OPTIMIZERS', 'item_loss', 'TrainConfig', 'lr_at', 'param_groups', 'freeze', 'train_mode', 'save_atomic',
-           'world', 'fit', 'orthogonal', 'Muon', 'LivePlot', 'Mixed']
+           'world', 'gather', 'fit', 'orthogonal', 'Muon', 'LivePlot', 'Mixed']
 
 # %% ../nbs/12_training.ipynb #12-005
 import atexit, gc, json, math, os, sys, time
@@ -156,8 +156,9 @@ class _Loss(nn.Module):
     def __init__(self, model, loss_of): super().__init__(); self.model, self.loss_of = model, loss_of
     def forward(self, batch): return self.loss_of(batch)
 
-def _gather(x, size):
+def gather(x):
     "`x` of every process, a list."
+    size = world()[1]
     if size == 1: return [x]
     every = [None] * size
     dist.all_gather_object(every, x)
@@ -211,7 +212,7 @@ def fit(
         bar.update(); bar.set_postfix(loss=f"{np.mean(run.losses[-50:]):.3f}", refresh=False)
         if log: print(json.dumps(dict(step=step, loss=loss, norm=norm, lr=run.opt.param_groups[0]["lr"], tokens=tokens, seconds=round(run.seconds, 2))), file=log, flush=True)
         if folder and ((step + 1) % cfg.save_every == 0 or step + 1 == cfg.steps):
-            every = _gather(_get_rng(run.device), size)
+            every = gather(_get_rng(run.device))
             if rank == 0: save_atomic(run.state_dict(every), path)
         if watch and rank == 0:
             watch(run.losses)
