@@ -33,7 +33,7 @@ class _Chunks:
     def __len__(self): return -(-self.n // 32)
     def __getitem__(self, k):
         made = [self.scenes[i] for i in range(32 * k, min(self.n, 32 * k + 32))]
-        with torch.no_grad(): return k, self.logmel(torch.stack([w for w, _ in made]))[:, 0].half(), [s for _, s in made]
+        with torch.no_grad(): return self.logmel(torch.stack([w for w, _ in made]))[:, 0].half(), [s for _, s in made]
 
 def mix(
     scenes,     # a `Scenes`
@@ -42,13 +42,11 @@ def mix(
 ):              # log-mels (n, t, f) in float16, and the `Scene` of each
     "Make scenes once, to hear them often. Of processes that train together each makes a part, and all get the whole."
     (rank, size), chunks = world(), _Chunks(scenes, n)
-    loader = torch.utils.data.DataLoader(chunks, batch_size=None, sampler=range(rank, len(chunks), size), num_workers=workers)
-    made = [(k, mel.numpy().copy(), known) for k, mel, known in tqdm(loader, desc="mix", disable=rank > 0)]     # a copy: the worker's own holds a file open
+    loader = iter(torch.utils.data.DataLoader(chunks, batch_size=None, sampler=range(rank, len(chunks), size), num_workers=workers))
     mels, known = torch.empty(n, scenes.cfg.frames, scenes.cfg.n_mels, dtype=torch.float16), []
-    for k, mel, some in sorted((piece for part in gather(made) for piece in part), key=lambda piece: piece[0]):
-        mels[32 * k:32 * k + len(mel)] = torch.from_numpy(mel); known += some
+    for _ in tqdm(range(0, len(chunks), size), desc="mix", disable=rank > 0):                  # one piece of each process, while there are
+        for mel, some in filter(None, gather(next(loader, None))): mels[len(known):len(known) + len(mel)] = mel; known += some
     return mels, known
-
 
 # %% ../nbs/12b_recipe.ipynb #12b-072
 def add_db(a, b): "Two powers in dB, one on the other: the dB of their sum."; k = math.log(10) / 10; return torch.logaddexp(a * k, b * k) / k
@@ -144,14 +142,14 @@ def hear(
     seed=0,      # of the generator
 ):               # latents (n, d) and step logits (n, t, c), on the CPU
     "What the trained ears make of scenes. Of processes that train together each hears a part, and all get the whole."
-    (rank, size), device, heard, parts = world(), encoder.c2l.weight.device, [], mels.split(batch)
-    for k in tqdm(range(rank, len(parts), size), desc="hear", disable=rank > 0):
+    (rank, size), device, parts, heard = world(), encoder.c2l.weight.device, mels.split(batch), []
+    def part(k):
         mel = parts[k].float()
         grid = encoder.htsat.grid((change(np.random.default_rng([seed, k]), mel) if change else mel)[:, None].to(device))
-        heard.append((k, grid.mean((2, 3)).cpu(), encoder.htsat.event_logits(grid).cpu()))
-    _, latents, logits = zip(*sorted((piece for part in gather(heard) for piece in part), key=lambda piece: piece[0]))
+        return grid.mean((2, 3)).cpu(), encoder.htsat.event_logits(grid).cpu()
+    for k in tqdm(range(rank, len(parts) + rank, size), desc="hear", disable=rank > 0): heard += filter(None, gather(part(k) if k < len(parts) else None))
+    latents, logits = zip(*heard)
     return torch.cat(latents), torch.cat(logits)
-
 
 # %% ../nbs/12b_recipe.ipynb #12b-026
 def imagine(

@@ -156,8 +156,10 @@ class _Loss(nn.Module):
     def __init__(self, model, loss_of): super().__init__(); self.model, self.loss_of = model, loss_of
     def forward(self, batch): return self.loss_of(batch)
 
-def gather(x):
-    "`x` of every process, a list."
+def gather(
+    x,  # anything that pickle takes
+):      # list, in the order of the processes
+    "`x` of every process that trains with this one."
     size = world()[1]
     if size == 1: return [x]
     every = [None] * size
