@@ -491,6 +491,7 @@ d = { 'settings': { 'branch': 'main',
                                      'mellow_min.training.lr_at': ('training.html#lr_at', 'mellow_min/training.py'),
                                      'mellow_min.training.orthogonal': ('training.html#orthogonal', 'mellow_min/training.py'),
                                      'mellow_min.training.param_groups': ('training.html#param_groups', 'mellow_min/training.py'),
+                                     'mellow_min.training.pick_precision': ('training.html#pick_precision', 'mellow_min/training.py'),
                                      'mellow_min.training.save_atomic': ('training.html#save_atomic', 'mellow_min/training.py'),
                                      'mellow_min.training.train_mode': ('training.html#train_mode', 'mellow_min/training.py'),
                                      'mellow_min.training.world': ('training.html#world', 'mellow_min/training.py')}}}

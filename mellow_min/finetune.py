@@ -71,7 +71,7 @@ def fresh_v0(
     return model.eval(), Tokenizer.load(lm, cfg)
 
 ITEMS = TrainConfig(steps=300, batch=8, lr=2e-4, warmup=20, weight_decay=0.01, save_every=50)
-V0_RECIPE = TrainConfig(steps=15_127, batch=64, lr=1e-3, warmup=500, weight_decay=1e-4, optimizer="adam", beta2=0.999, precision="bfloat16")   # one pass over 968,071 pairs
+V0_RECIPE = TrainConfig(steps=15_127, batch=64, lr=1e-3, warmup=500, weight_decay=1e-4, optimizer="adam", beta2=0.999, precision="auto")   # one pass over 968,071 pairs
 
 def train_items(
     items,                  # a JSON file in ReasonAQA's format, or Items with their sounds found

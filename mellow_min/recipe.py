@@ -303,9 +303,9 @@ def answer_loss(model, batch):
         return sum(of(rows) * learned[rows].sum() / learned.sum() for rows in halves)
 
 # %% ../nbs/12b_recipe.ipynb #12b-047
-EARS = TrainConfig(4000, 128, 1.3e-3, warmup=200, save_every=500, precision="bfloat16")
-WORDS = TrainConfig(4200, 64, 1.5e-3, save_every=500, precision="bfloat16")
-AGAIN = TrainConfig(7000, 128, 1e-3, save_every=500, precision="bfloat16")
+EARS = TrainConfig(4000, 128, 1.3e-3, warmup=200, save_every=500, precision="auto")
+WORDS = TrainConfig(4200, 64, 1.5e-3, save_every=500, precision="auto")
+AGAIN = TrainConfig(7000, 128, 1e-3, save_every=500, precision="auto")
 LAST = TrainConfig(6480, 64, 8e-4, save_every=500, seed=5)     # another seed: other questions than the round before
 MIXED, HEARD = 36_000, 18_000   # scenes for the ears; how many of them for each round of the words
 STRANGE = .5, 2.3               # how much they are disguised at most, drawn for each; the ears learned to see through less
