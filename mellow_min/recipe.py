@@ -285,7 +285,7 @@ def say_names(model, tokenizer):
     embed, linear, c2l = model.lm.embed_tokens.weight.cpu(), model.audio_encoder.projection.linear1.weight.cpu(), model.audio_encoder.c2l
     names = torch.stack([embed[tokenizer.encode(" " + label)].sum(0) for label in model.cfg.labels], 1)      # (d, c)
     scale = 16 * linear.std() * linear.shape[1] ** .5                                                       # as large as c2l's random start makes it
-    weight = torch.linalg.lstsq(linear.double(), (scale * names / names.norm(dim=0)).double()).solution.float()     # LAPACK's last digits change from run to run: not float32's
+    weight = torch.linalg.lstsq(linear.double(), (scale * names / names.norm(dim=0)).double()).solution.float()     # in double, for LAPACK's last digits change from run to run
     c2l.weight.copy_(weight); c2l.bias.copy_(-weight.sum(1) / (1 + math.exp(7.5 - SHIFT)))       # in silence a logit is about -7.5
 
 # %% ../nbs/12b_recipe.ipynb #12b-043
