@@ -260,7 +260,7 @@ def orthogonal(
     x = x.to(DTYPES[pick_precision("auto", x.device)])                          # direction is what counts, not digits
     x = x / x.norm(dim=(1, 2), keepdim=True).clamp(min=1e-7)
     for _ in range(5):
-        square = x @ x.mT
+        square = x @ x.mT                                                       # a X + (b S + c S S) X, each sum in one call with its product
         x = torch.baddbmm(x, torch.baddbmm(square, square, square, beta=-4.7750, alpha=2.0315), x, beta=3.4445)
     return x.mT if tall else x
 
