@@ -37,10 +37,7 @@ def parser():
     n = t.add_argument_group("from SOUNDS")
     n.add_argument("--ears", type=int, default=None, metavar="STEPS", help="steps of the first part, tagging scenes")
     n.add_argument("--words", type=int, default=None, metavar="STEPS", help="steps of the second part, answering")
-    n.add_argument("--again", type=int, default=None, metavar="STEPS", help="steps of its second round")
-    n.add_argument("--last", type=int, default=None, metavar="STEPS", help="steps of its third round")
-    n.add_argument("--mixed", type=int, default=None, metavar="N", help="scenes for the first part, 32 KB of memory each")
-    n.add_argument("--heard", type=int, default=None, metavar="N", help="how many of them for each round of the second part")
+    n.add_argument("--mixed", type=int, default=None, metavar="N", help="scenes that both learn from, 32 KB of memory each")
     j = t.add_argument_group("from ITEMS.json")
     j.add_argument("--model", default="nano", help="what is fine-tuned: a model as for ask, or smollm2 for v0 before its training (default: nano)")
     j.add_argument("--roots", nargs="+", default=None, metavar="DIR", help="folders of the sounds (default: the file's own)")
@@ -63,6 +60,7 @@ def parser():
     e.add_argument("--seed", type=int, default=1000, help="of scenes and questions")
     e.add_argument("--noise", action="store_true", help="the control: the same questions with noise in place of every sound")
     e.add_argument("--text", action="store_true", help="BLEU, ROUGE-L, CIDEr-D for open answers (needs pycocoevalcap)")
+    e.add_argument("--max-new-tokens", type=int, default=64, metavar="N", help="longest answer, in tokens (default: 64)")
     e.add_argument("--by", default="tasks", choices=("tasks", "kinds"), help="rows of the printed table (default: tasks)")
     e.add_argument("--out", default=None, metavar="JSON", help="write the whole report, item by item")
     e.add_argument("--picture", default=None, metavar="PNG", help="draw it")
@@ -117,16 +115,16 @@ def train(args):
         cfg = replace(ITEMS if args.recipe == "items" else V0_RECIPE, seed=args.seed, compile=args.compile, **given(**named))
         train_items(args.source, args.out, args.model, cfg, roots=args.roots, missing=args.missing, frozen=tuple(args.frozen), lora=args.lora, mix=args.mix, cache=args.cache, device=args.device, resume=args.resume)
     else:
-        from mellow_min.recipe import AGAIN, EARS, LAST, WORDS, train_nano
+        from mellow_min.recipe import EARS, WORDS, train_nano
         change = lambda cfg, steps: replace(cfg, seed=cfg.seed + args.seed, compile=args.compile and cfg is EARS, **given(steps=steps, workers=args.workers))
-        train_nano(args.source, args.out, change(EARS, args.ears), change(WORDS, args.words), change(AGAIN, args.again), change(LAST, args.last), device=args.device, resume=args.resume, **given(mixed=args.mixed, heard=args.heard))
+        train_nano(args.source, args.out, change(EARS, args.ears), change(WORDS, args.words), device=args.device, resume=args.resume, **given(mixed=args.mixed))
 
 # %% ../nbs/16_cli.ipynb #16-051
 def evaluate(args):
     "`mellow evaluate`"
     from mellow_min.metrics import exam, markdown, picture
     report = exam(args.model, args.items, args.mmau, args.recordings, args.scenes, args.splits, args.scene_splits, args.roots, args.n, args.repeats, limit=args.limit,
-                  seed=args.seed, noise=args.noise, text=args.text, out=args.out, device=args.device, dtype=args.dtype)
+                  seed=args.seed, noise=args.noise, text=args.text, out=args.out, device=args.device, dtype=args.dtype, max_new_tokens=args.max_new_tokens)
     print(markdown(report, args.by))
     if args.picture: picture(report, args.by).savefig(args.picture)
 

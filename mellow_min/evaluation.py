@@ -218,7 +218,7 @@ def answers(
 ):                  # list of (text, {offer: log-probability})
     "Answer every item, and weigh all that a closed one offers. Every sound is encoded once, every question is read once."
     model, lm, tok = listener.model, listener.model.lm, listener.tokenizer
-    options = listener.options({"max_new_tokens": 48, **options})
+    options = listener.options(options)
     key = lambda a: a if isinstance(a, (str, Path)) else id(a)
     tokens, sounds = {} if heard is None else heard, {key(a): a for i in items for a in i.audio}
     for k in tqdm([k for k in sounds if k not in tokens], "hear", disable=not progress, leave=False): tokens[k] = model.listen(listener.audio(sounds[k]))

@@ -162,6 +162,7 @@ def exam(
     text=False,               # text metrics of open questions
     out=None,                 # where to write the report, as JSON
     device="auto", dtype="auto", batch_size=32, progress=True,
+    max_new_tokens=64,        # the longest answer; v0's are longer
 ):                            # the report: a dict
     "Sit any number of exams; the report has one part for each, see `examine`."
     from mellow_min.inference import Listener, load
@@ -177,7 +178,7 @@ def exam(
     for f in several(recordings): parts[f"recordings of {f} ({', '.join(several(splits))})"] = recording_items(f, several(splits), repeats=repeats, seed=seed, labels=labels)
     for f in several(scenes): parts[f"scenes of {f} ({', '.join(several(scene_splits))})"] = scene_items(Scenes(Clips(f, listener.cfg.audio, several(scene_splits), labels), seed), n, *([kinds] if kinds else []))
     if not parts: raise MellowError("exam: found nothing to ask; accepted: items, mmau, recordings or scenes")
-    report = dict(model=listener.cfg.name if model is listener else str(model), seed=seed, parts={name: examine(listener, p, noise, text, batch_size=batch_size, progress=progress) for name, p in tqdm(parts.items(), "exams", disable=not progress)})
+    report = dict(model=listener.cfg.name if model is listener else str(model), seed=seed, parts={name: examine(listener, p, noise, text, batch_size=batch_size, progress=progress, max_new_tokens=max_new_tokens) for name, p in tqdm(parts.items(), "exams", disable=not progress)})
     for name, records, path in handed: write_mmau(records, report["parts"][name]["results"], path.with_name(f"{path.stem}_{Path(report['model']).name}.json"))
     if out:
         clean = lambda x: {str(k): clean(v) for k, v in x.items()} if isinstance(x, dict) else [clean(v) for v in x] if isinstance(x, (list, tuple)) else None if x != x else x
