@@ -13,6 +13,6 @@ setup(
     classifiers=["Development Status :: 3 - Alpha", "Intended Audience :: Education", "Intended Audience :: Science/Research", "Programming Language :: Python :: 3"],
     project_urls={"Documentation": cfg["doc_host"] + cfg["doc_baseurl"]},
     packages=find_packages(include=["mellow_min"]), package_data={"mellow_min": ["nano/*"]}, python_requires=f">={cfg['min_python']}",
-    install_requires=cfg["requirements"].split(), extras_require={name: cfg[f"{name}_requirements"].split() for name in ("dev", "data", "metrics")},
+    install_requires=cfg["requirements"].split(), extras_require={name: cfg[f"{name}_requirements"].split() for name in ("dev", "data", "metrics", "gguf")},
     entry_points={"console_scripts": cfg["console_scripts"].split()}, zip_safe=False,
 )

@@ -13,7 +13,7 @@ from re import findall
 import numpy as np, torch
 from einops import rearrange
 from torch import nn
-from .config import AudioConfig, MellowError
+from .config import AudioConfig, MellowError, need
 
 # %% ../nbs/01_audio.ipynb #01-019
 def sinc_table(
@@ -98,7 +98,7 @@ def read_audio(
     path,  # of a sound file: any format libsndfile knows, any rate, any number of channels
 ):         # -> float32 `(samples,)`, its rate (Hz), notes on what is odd: a list of strings
     "Read a sound file as it is, as one channel. MellowError where it cannot be read."
-    import soundfile
+    soundfile = need("soundfile")
     path = _check_file(path)
     try:
         with soundfile.SoundFile(path) as f:
