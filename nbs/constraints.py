@@ -46,6 +46,12 @@ def constraints():
     lines = [pin(name, found[name]) for name in sorted(found) if not re.match("nvidia|cuda|triton", name)]
     return HEAD + "\n".join(lines) + "\n"
 
+def pinned():
+    "What constraints.txt says: a version for each name, spelled as in settings.ini."
+    lines = (ROOT / "constraints.txt").read_text(encoding="utf-8").splitlines()
+    pins = [Requirement(line) for line in lines if line[0] != "#"]
+    return {n: next(iter(r.specifier)).version for r in pins for n in (r.name, r.name.replace("-", "_"))}
+
 def oldest():
     "The lower bounds of settings.ini as pins."
     return "\n".join(str(r).replace(">=", "==") for r in settings("requirements") if r.specifier)

@@ -3,6 +3,7 @@ import shutil, subprocess, sys
 from pathlib import Path
 import nbformat, pytest
 from nbclient import NotebookClient
+from constraints import pinned, settings
 from readme import ROOT, readme
 
 NBS = sorted((ROOT / "nbs").glob("*.ipynb"))
@@ -28,4 +29,10 @@ def same(made, pattern):
 
 def test_package_is_exported(made): same(made, "mellow_min/*.py")
 def test_notebooks_are_clean(made): same(made, "nbs/*.ipynb")
+def test_constraints_name_every_requirement():
+    "constraints.txt has one version of everything in settings.ini, and one that settings.ini accepts."
+    versions = pinned()
+    for r in settings("requirements") + settings("dev_requirements"):
+        assert r.name in versions, f"{r.name} is not in constraints.txt; run: python nbs/constraints.py"
+        assert r.specifier.contains(versions[r.name], prereleases=True), f"{r}, but {versions[r.name]} in constraints.txt"
 def test_readme_is_made(): assert (ROOT / "README.md").read_text(encoding="utf-8") == readme(), "run: python nbs/readme.py"
