@@ -280,7 +280,7 @@ def _read_checkpoint(path):
         state = torch.load(path, map_location="cpu", weights_only=True)
         if not {"model", "optimizer", "scaler", "average", "rng", "step", "losses", "seconds", "config"} <= set(state): raise ValueError("not a run of fit")
     except Exception as e:
-        raise MellowError(f"{path}: not a checkpoint to go on from ({type(e).__name__}: {str(e)[:120].splitlines()[:1]}); accepted: one that fit wrote, or none") from None
+        raise MellowError(f"{path}: not a checkpoint to go on from ({type(e).__name__}: {str(e).split(chr(10))[0][:120]}); accepted: one that fit wrote, or none") from None
     return state
 
 def _open_log(path, lines):
