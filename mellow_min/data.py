@@ -9,12 +9,14 @@ __all__ = ['RECORDS', 'ZENODO', 'table', 'stats', 'check', 'shares', 'subset', '
 import csv, hashlib, http.client, io, json, os, shutil, time, urllib.error, urllib.request, warnings, zipfile
 from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
+from numbers import Integral, Real
 from pathlib import Path
 import numpy as np, torch
 from tqdm import tqdm
-from .audio import LogMel, hz_to_mel, load_audio, mel_to_hz
+from .audio import SAMPLE_RATES, LogMel, hz_to_mel, load_audio, mel_to_hz, read_audio
+from .checkpoint import check_folder
 from .config import MellowConfig, MellowError
-from .reasonaqa import FIELDS, SUBTYPES, answer_text, beside, prompt_text, read_items
+from .reasonaqa import FIELDS, LINES, SUBTYPES, answer_text, beside, prompt_text, read_items
 
 # %% ../nbs/10b_data.ipynb #10b-006
 def table(rows):
@@ -28,6 +30,7 @@ def table(rows):
 # %% ../nbs/10b_data.ipynb #10b-009
 def stats(*json_paths):
     "A row per subtype, and one for all: kind, pairs in each file, pairs with two sounds, mean words of question and answer; last, the different sounds of each file."
+    if not json_paths: raise MellowError("stats: found no file; accepted: one or more")
     count, sounds, rng = {}, [], np.random.default_rng(0)
     for f, path in enumerate(json_paths):
         items = read_items(path, roots=())
@@ -37,6 +40,7 @@ def stats(*json_paths):
                 row[f] += 1
                 row[-3:] += i.filepath2 != "", len(prompt_text(i, rng).split()), len(answer_text(i).split())
     names, rows = [Path(p).stem for p in json_paths], []
+    if len(set(names)) < len(names): names = [f"{k}: {p}" for k, p in enumerate(json_paths, 1)]     # a column each
     for s in [*(s for s in SUBTYPES if s in count), "total"]:
         *pairs, two, question, answer = count[s].tolist()
         rows.append({"subtype": s, "kind": SUBTYPES.get(s, ""), **dict(zip(names, map(int, pairs))), "two": int(two), "question": question / sum(pairs), "answer": answer / sum(pairs)})
@@ -47,30 +51,46 @@ def _licences(roots):
     "Rows of the CSV files in `roots` that name a file and its licence, by file name."
     found = {}
     for path in (p for r in roots for p in sorted(Path(r).glob("*.csv"))):
-        with open(path, newline="", encoding="utf-8", errors="replace") as f:
-            reader = csv.DictReader(f)
-            file, licence = (next((c for c in reader.fieldnames or () if c.strip().lower() in names), None) for names in (("file", "file_name", "filename"), ("licence", "license")))
-            if file and licence:
-                for row in reader: found.setdefault(os.path.basename((row[file] or "").replace("\\", "/")), {**row, "file": row[file], "licence": row[licence]})
+        try:
+            with open(path, newline="", encoding="utf-8-sig", errors="replace") as f:
+                reader = csv.DictReader(f)
+                file, licence = (next((c for c in reader.fieldnames or () if c.strip().lower() in names), None) for names in (("file", "file_name", "filename"), ("licence", "license")))
+                if file and licence:
+                    for row in reader: found.setdefault(os.path.basename((row[file] or "").replace("\\", "/")), {**row, "file": row[file], "licence": row[licence]})
+        except (csv.Error, OSError): continue                           # some other file, called so
     return found
 
 def _measure(path, decode):
-    "Seconds, rate and channels of a sound; or what is wrong with it."
+    "Seconds, rate and channels of a sound, or None; and what is wrong or odd about it."
     import soundfile
+    notes = []
     try:
-        info = soundfile.info(path)
-        if decode or not info.frames: load_audio(path, info.samplerate)
-        return info.duration, info.samplerate, info.channels
-    except MellowError as e: return str(e)
+        info = None if decode else soundfile.info(path)
+        if decode or not info.frames or not SAMPLE_RATES[0] <= info.samplerate <= SAMPLE_RATES[1]:
+            notes = read_audio(path)[2]
+            info = soundfile.info(path)
+        return (info.duration, info.samplerate, info.channels), [f"{path}: {n}" for n in notes]
+    except MellowError as e: return None, [str(e)]
     except Exception:
-        try: load_audio(path)                                           # its message says what is accepted
-        except MellowError as e: return str(e)
-        return f"{path}: its header cannot be read"
+        try: read_audio(path)                                           # its message says what is accepted
+        except MellowError as e: return None, [str(e)]
+        return None, [f"{path}: its header cannot be read"]
+
+def _repeats(items):
+    "How many items are there a second time (same sounds, question and answer); which is the first."
+    seen, count, first, name = {}, 0, "", lambda path: path.replace("\\", "/")
+    number = lambda k: k if items.rows is None else int(items.rows[k])      # in the file
+    for k, i in enumerate(tqdm(items, desc="comparing items", disable=len(items) < 50_000)):
+        key = hash((name(i.filepath1), name(i.filepath2), i.input.strip().lower(), answer_text(i)))
+        if seen.setdefault(key, k) == k: continue
+        count += 1
+        first = first or f"; item {number(k)} is item {number(seen[key])} again: {i.input.strip()[:80]!r}"
+    return f"{count}{first}"
 
 def check(
     json_path,     # a JSON list of records
     roots=None,    # folder or folders of the sounds; default: the JSON file's own
-    decode=False,  # decode every sound, not only its header
+    decode=False,  # decode every sound, not only its header: also says what is cut off, silent, or cancels itself
 ):                 # a dict: what there is, and `problems`, a list of messages
     "Everything that can be wrong with a data set: records, files, lengths; and what it holds, with its licences."
     path = Path(json_path)
@@ -81,11 +101,12 @@ def check(
         except MellowError as e: return {"problems": [str(e)]}
     sounds = sorted({p for p in items.found.values() if p})
     with ThreadPoolExecutor() as pool: measured = list(tqdm(pool.map(lambda p: _measure(p, decode), sounds), total=len(sounds), desc="opening sounds", disable=len(sounds) < 1000))
-    good, licences = [m for m in measured if not isinstance(m, str)], _licences(roots)
+    good, licences = [m for m, _ in measured if m], _licences(roots)
     seconds = [m[0] for m in good]
     return {"items": len(items), "sounds": len(sounds), "hours": round(sum(seconds) / 3600, 3), "seconds": f"{min(seconds, default=0):.2f} to {max(seconds, default=0):.2f}",
             "rates": dict(Counter(m[1] for m in good)), "channels": dict(Counter(m[2] for m in good)),
-            "licences": dict(Counter(licences[p.name]["licence"] if p.name in licences else "not said" for p in sounds)), "problems": [*(str(w.message) for w in said), *(m for m in measured if isinstance(m, str))]}
+            "licences": dict(Counter(licences[p.name]["licence"] if p.name in licences else "not said" for p in sounds)),
+            "repeated": _repeats(items), "problems": [*(str(w.message) for w in said), *(note for _, notes in measured for note in notes)]}
 
 # %% ../nbs/10b_data.ipynb #10b-019
 def shares(
@@ -112,8 +133,11 @@ def subset(
     seed=0,
 ):               # path of the new JSON file
     "Draw `n` items, balanced by subtype, and copy their sounds."
-    path, out = Path(json_path), Path(out)
-    if out.exists() and (not out.is_dir() or any(out.iterdir())): raise MellowError(f"{out}: is there and not an empty folder; accepted: a new one")
+    for name, value in (("n", n), ("seed", seed)):
+        if not isinstance(value, Integral) or isinstance(value, bool) or value < (name == "n"):
+            raise MellowError(f"subset: {name} is {value!r}; accepted: a whole number, {int(name == 'n')} or more")
+    path, out = Path(json_path), check_folder(out)
+    if any(out.iterdir()): raise MellowError(f"{out}: is there and not an empty folder; accepted: a new one")
     items = read_items(path, roots, missing="drop")
     if not 1 <= n <= len(items): raise MellowError(f"subset: n is {n}; accepted: 1 to {len(items)}, the items of {path} whose sounds are there")
     by, rng = {}, np.random.default_rng(seed)
@@ -132,7 +156,9 @@ def subset(
     if rows:
         with beside(out / "labels.csv") as part, open(part, "w", newline="", encoding="utf-8") as f:
             writer = csv.DictWriter(f, dict.fromkeys(k for r in rows for k in r), lineterminator="\n"); writer.writeheader(); writer.writerows(rows)
-    with beside(out / path.name) as part: part.write_text(json.dumps(records, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
+    if path.suffix.lower() in LINES: text = "\n".join(json.dumps(r, ensure_ascii=False) for r in records)
+    else: text = json.dumps(records, indent=1, ensure_ascii=False)
+    with beside(out / path.name) as part: part.write_text(text + "\n", encoding="utf-8")
     return out / path.name
 
 # %% ../nbs/10b_data.ipynb #10b-027
@@ -157,6 +183,8 @@ def fetch(
 ):             # path
     "Download a file: goes on where it broke off, checks size and checksum, and gives the file its name when all is right."
     kind, _, want = checksum.partition(":")
+    if not isinstance(tries, Integral) or tries < 1: raise MellowError(f"fetch: tries is {tries!r}; accepted: a whole number, 1 or more")
+    if not isinstance(wait, Real) or not 0 <= wait < 1e6: raise MellowError(f"fetch: wait is {wait!r}; accepted: seconds, 0 or more")
     if path.is_file() and path.stat().st_size == size and _digest(path, kind) == want: return path
     part, failed, wrong, most, why = path.with_name(path.name + ".part"), 0, 0, -1, ""
     while failed < tries:
@@ -192,25 +220,29 @@ def download(
     **options,    # of `fetch`: tries, wait
 ):                # paths of the files
     "Download the files of a Zenodo record, and unpack those that are zip files."
-    number, out = RECORDS.get(what, what), Path(out)
-    if not str(number).isdigit(): raise MellowError(f"download: found {what!r}; accepted: {', '.join(RECORDS)}, or the number of a Zenodo record")
+    number, only = RECORDS.get(what, what), [only] if isinstance(only, str) else only
+    if not (str(number).isascii() and str(number).isdigit()): raise MellowError(f"download: found {what!r}; accepted: {', '.join(RECORDS)}, or the number of a Zenodo record")
+    out = check_folder(out)
     try:
-        with _open(f"{base}/{number}") as reply: files = {f["key"]: (f["links"].get("content") or f["links"]["self"], f["size"], f["checksum"]) for f in json.load(reply)["files"]}
+        with _open(f"{base}/{number}") as reply: files = {f["key"]: (f["links"].get("content") or f["links"]["self"], int(f["size"]), f["checksum"]) for f in json.load(reply)["files"]}
     except urllib.error.HTTPError as e: raise MellowError(f"{base}/{number}: the server says {e.code} {e.reason}") from None
     except (OSError, http.client.HTTPException) as e: raise MellowError(f"{base}/{number}: cannot be reached ({e})") from None
     except (ValueError, KeyError, TypeError, AttributeError) as e: raise MellowError(f"{base}/{number}: not the description of a record ({type(e).__name__}: {e})") from None
     if bad := sorted(set(only or ()) - set(files)): raise MellowError(f"download: record {number} has no {bad}; accepted: {sorted(files)}")
     if odd := [n for n in files if n != Path(n).name or "\\" in n or n in (".", "..")]: raise MellowError(f"{base}/{number}: found the file names {odd}; accepted: plain names")
-    out.mkdir(parents=True, exist_ok=True)
+    if odd := [c for _, _, c in files.values() if c.partition(":")[0] not in hashlib.algorithms_guaranteed]:
+        raise MellowError(f"{base}/{number}: found the checksum {odd[0]!r}; accepted: md5:..., sha256:...")
     wanted, paths = [n for n in files if only is None or n in only], []
     if (need := sum(files[n][1] for n in wanted if not (out / n).is_file())) > (room := shutil.disk_usage(out).free): raise MellowError(f"{out}: {need:,} bytes are needed, {room:,} are free")
     for name in wanted:
         url, size, checksum = files[name]
         paths.append(fetch(url, out / name, size, checksum, **options))
-        if zipfile.is_zipfile(paths[-1]):
+        if not zipfile.is_zipfile(paths[-1]): continue
+        try:
             with zipfile.ZipFile(paths[-1]) as z:                       # extract() keeps every member inside `out`
                 for member in z.infolist():
                     if not (out / member.filename).exists(): z.extract(member, out)
+        except (zipfile.BadZipFile, OSError, RuntimeError, ValueError) as e: raise MellowError(f"{paths[-1]}: is here, but cannot be unpacked ({e})") from None
     return paths
 
 # %% ../nbs/10b_data.ipynb #10b-041

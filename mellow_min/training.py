@@ -4,16 +4,19 @@
 
 # %% auto #0
 __all__ = ['PRECISIONS', 'OPTIMIZERS', 'item_loss', 'TrainConfig', 'pick_precision', 'lr_at', 'param_groups', 'freeze',
-           'train_mode', 'save_atomic', 'world', 'gather', 'fit', 'orthogonal', 'Muon', 'LivePlot', 'Mixed']
+           'train_mode', 'save_atomic', 'world', 'gather', 'fit', 'check_out', 'orthogonal', 'Muon', 'LivePlot',
+           'Mixed']
 
 # %% ../nbs/12_training.ipynb #12-005
-import atexit, gc, json, math, os, sys, time
+import atexit, gc, json, math, os, sys, time, warnings
 from contextlib import nullcontext
 from dataclasses import asdict, dataclass
+from numbers import Integral, Real
 from pathlib import Path
 import numpy as np, torch, torch.distributed as dist
 from torch import nn
 from tqdm.auto import tqdm
+from .checkpoint import check_folder, check_model_folder, misfit
 from .config import MellowError
 from .inference import DTYPES
 from .mellow import PAD_IDS
@@ -50,11 +53,28 @@ class TrainConfig:
     beta2: float = 0.98         # memory of the squared gradients
 
     def __post_init__(self):
-        for k in ("steps", "batch", "save_every", "accumulate", "lr", "clip"):
-            if getattr(self, k) <= 0: raise MellowError(f"TrainConfig.{k} is {getattr(self, k)}; accepted: more than 0")
-        for k, known in (("precision", PRECISIONS), ("optimizer", OPTIMIZERS)):
-            if getattr(self, k) not in known: raise MellowError(f"TrainConfig.{k} is {getattr(self, k)!r}; accepted: {', '.join(map(repr, known))}")
-        if not 0 <= self.ema < 1: raise MellowError(f"TrainConfig.ema is {self.ema}; accepted: 0 (no average) to below 1")
+        def whole(low, high, *names):
+            self._check(Integral, f"a whole number from {low} to {high:,}", lambda v: low <= v <= high, *names)
+        whole(1, 10**12, "steps", "batch", "save_every", "accumulate")
+        whole(0, 10**12, "warmup")
+        whole(0, 1000, "workers")
+        whole(0, 2**63 - 1, "seed")
+        self._check(Real, "a number above 0, at most 1000", lambda v: 0 < v <= 1000, "lr")
+        self._check(Real, "a number from 0 to 1000", lambda v: 0 <= v <= 1000, "weight_decay")
+        self._check(Real, "a number above 0, or inf", lambda v: 0 < v <= 1e300 or v == math.inf, "clip")
+        self._check(Real, "0 (no average) to below 1", lambda v: 0 <= v < 1, "ema")
+        self._check(Real, "0 to below 1", lambda v: 0 <= v < 1, "beta2")
+        self._check(bool, "True, False", lambda v: True, "compile")
+        for name, known in (("precision", PRECISIONS), ("optimizer", OPTIMIZERS)):
+            self._check(str, ", ".join(map(repr, known)), lambda v: v in known, name)
+
+    def _check(self, kind, accepted, ok, *names):
+        "Refuse what is not of this kind (True is no number here), or not ok. NumPy's numbers become Python's."
+        for name in names:
+            value = getattr(self, name)
+            if not isinstance(value, kind) or isinstance(value, bool) != (kind is bool) or not ok(value):
+                raise MellowError(f"TrainConfig.{name} is {repr(value)[:60]}; accepted: {accepted}")
+            object.__setattr__(self, name, {Integral: int, Real: float}.get(kind, kind)(value))
 
 # %% ../nbs/12_training.ipynb #12-172
 def pick_precision(
@@ -84,6 +104,7 @@ def param_groups(model, weight_decay, muon=False):
 # %% ../nbs/12_training.ipynb #12-018
 def freeze(model, prefixes):
     "Stop the gradients of every parameter whose name starts with one of `prefixes`; a prefix that names nothing is an error."
+    if isinstance(prefixes, str): prefixes = [prefixes]                             # not its letters
     names = [n for n, _ in model.named_parameters()]
     for prefix in prefixes:
         if not any(n.startswith(prefix) for n in names): raise MellowError(f"freeze: no parameter starts with {prefix!r}; accepted: {sorted({'.'.join(n.split('.')[:2]) for n in names})}")
@@ -110,7 +131,8 @@ def save_atomic(state, path):
 # %% ../nbs/12_training.ipynb #12-043
 class _State:
     "All that the next step depends on, but for the batches."
-    def __init__(self, model, cfg: TrainConfig):
+    def __init__(self, model, cfg: TrainConfig, **also):
+        self.settings = {**asdict(cfg), **also}
         self.model, self.cfg, self.device = model, cfg, next(model.parameters()).device
         if cfg.precision == "float16" and self.device.type != "cuda": raise MellowError(f"TrainConfig.precision is 'float16' on {self.device.type}; accepted there: 'float32', 'bfloat16' (float16 needs CUDA's gradient scaling)")
         self.precision = pick_precision(cfg.precision, self.device)
@@ -121,14 +143,23 @@ class _State:
         self.losses, self.seconds = [], 0.
 
     def state_dict(self, rng):
-        return dict(model=self.model.state_dict(), optimizer=self.opt.state_dict(), scaler=self.scaler.state_dict(), average=self.average,
-                    rng=rng, step=len(self.losses), losses=self.losses, seconds=self.seconds, config=asdict(self.cfg))
+        model = {k.replace("_orig_mod.", ""): v for k, v in self.model.state_dict().items()}     # compiled or not: the same names
+        return dict(model=model, optimizer=self.opt.state_dict(), scaler=self.scaler.state_dict(), average=self.average,
+                    rng=rng, step=len(self.losses), losses=self.losses, seconds=self.seconds, config=self.settings)
 
     def load_state_dict(self, state, source):
         free = ("steps", "save_every", "workers", "compile")                          # these may change between two sittings
-        other = [f"{k} was {v!r} and is {getattr(self.cfg, k)!r}" for k, v in state["config"].items() if k not in free and v != getattr(self.cfg, k)]
+        old, new = {"processes": len(state["rng"]), **state["config"]}, self.settings
+        other = [f"{k} was {v!r} and is {new.get(k)!r}" for k, v in old.items() if k not in free and v != new.get(k)]
         if other: raise MellowError(f"{source}: made with other settings ({'; '.join(other)}); accepted: the same, but for {', '.join(free)}")
-        self.model.load_state_dict(state["model"]); self.opt.load_state_dict(state["optimizer"]); self.scaler.load_state_dict(state["scaler"])
+        if state["step"] > self.cfg.steps: raise MellowError(f"{source}: has {state['step']} steps behind it, and TrainConfig.steps is {self.cfg.steps}; accepted: as many or more")
+        own = {k: k.replace("_orig_mod.", "") for k in self.model.state_dict()}
+        if wrong := misfit({own[k]: v for k, v in self.model.state_dict().items()}, state["model"]): raise MellowError(f"{source}: does not fit this model. {wrong}")
+        sizes = lambda opt: [len(g["params"]) for g in opt["param_groups"]]
+        if sizes(state["optimizer"]) != sizes(self.opt.state_dict()):
+            raise MellowError(f"{source}: {sum(sizes(state['optimizer']))} tensors learned, and now {len(self.learning)} do; accepted: the same parts frozen")
+        self.model.load_state_dict({k: state["model"][plain] for k, plain in own.items()})
+        self.opt.load_state_dict(state["optimizer"]); self.scaler.load_state_dict(state["scaler"])
         for a, b in zip(self.average, state["average"]): a.copy_(b)
         self.losses, self.seconds = state["losses"], state["seconds"]
 
@@ -188,21 +219,26 @@ def fit(
     name="train",
     resume=False,      # go on from the checkpoint, where there is one
     watch=None,        # called with the list of losses after each step: see `LivePlot`
+    data=None,         # a dict that says what the batches are made of; the checkpoint keeps it, and resuming with another is refused
 ):                     # the list of losses
     "Train `model`. Step s takes the batches s * k ... s * k + k - 1, k = accumulate x processes, and moves along their common gradient."
     rank, size = world()
-    run, k = _State(model, cfg), cfg.accumulate
     path, lines, rng, start = f"{folder}/{name}.pt", f"{folder}/{name}.jsonl", None, 0
-    if folder: Path(folder).mkdir(parents=True, exist_ok=True)
-    if folder and resume and os.path.isfile(path):
-        state = torch.load(path, map_location="cpu", weights_only=True)
+    if folder: check_folder(folder)
+    if folder and os.path.isfile(path) and not resume:
+        raise MellowError(f"{path}: is there already, of a run before; accepted: resume=True (--resume) to go on with it, or another folder")
+    if cfg.warmup > cfg.steps and rank == 0:
+        warnings.warn(f"{name}: the warmup of {cfg.warmup:,} steps is longer than the run, {cfg.steps:,}: the learning rate ends at {cfg.steps / cfg.warmup:.0%} of lr")
+    run, k = _State(model, cfg, processes=size, **(data or {})), cfg.accumulate
+    if folder and os.path.isfile(path):
+        state = _read_checkpoint(path)
         run.load_state_dict(state, path)
         rng, start = state["rng"], state["step"]
     if size > 1: torch.manual_seed(torch.initial_seed() + rank)                       # dropout: each process its own
     log = _open_log(lines, start) if folder and rank == 0 else None
     if cfg.compile: loss_of = torch.compile(loss_of)
     call = nn.parallel.DistributedDataParallel(_Loss(model, loss_of), find_unused_parameters=True) if size > 1 else loss_of
-    mine = [(step * k + j) * size + rank for step in range(start, cfg.steps) for j in range(k)]
+    mine = range(start * k * size + rank, cfg.steps * k * size, size)                 # no list: steps may be many
     loader = iter(torch.utils.data.DataLoader(batches, batch_size=None, sampler=mine, num_workers=cfg.workers))
     if rng and rank < len(rng): _set_rng(rng[rank])                                   # after the loader is made: making it draws a number too
     train_mode(model)
@@ -238,6 +274,15 @@ def fit(
     model.eval()
     return run.losses
 
+def _read_checkpoint(path):
+    "What `fit` wrote, or one error."
+    try:
+        state = torch.load(path, map_location="cpu", weights_only=True)
+        if not {"model", "optimizer", "scaler", "average", "rng", "step", "losses", "seconds", "config"} <= set(state): raise ValueError("not a run of fit")
+    except Exception as e:
+        raise MellowError(f"{path}: not a checkpoint to go on from ({type(e).__name__}: {str(e).split(chr(10))[0][:120]}); accepted: one that fit wrote, or none") from None
+    return state
+
 def _open_log(path, lines):
     "The log, cut after its first `lines` lines: the steps behind the checkpoint are done again."
     with open(path, "ab+") as log:
@@ -249,6 +294,22 @@ def _get_rng(device): return [torch.get_rng_state(), *([torch.cuda.get_rng_state
 def _set_rng(states):
     torch.set_rng_state(states[0])
     if len(states) > 1: torch.cuda.set_rng_state(states[1])
+
+# %% ../nbs/12_training.ipynb #12-175
+def check_out(
+    out,     # folder for a model, and for the run that makes it
+    name,    # of the run's checkpoint, `{name}.pt`
+    resume,  # whether the run goes on from there
+):           # its Path; it is there now
+    "Before a run: its folder can be written to, is not called as a built-in model, and holds nothing that the run would replace."
+    out = check_model_folder(out)
+    run = out / f"{name}.pt"
+    made = ("model.safetensors", "config.json", "tokenizer.json", "v0.ckpt", "v0_s.ckpt")       # the last two would be loaded instead of ours
+    held = [f for f in (run.name, *made) if (out / f).exists()]
+    if held and not (resume and run.is_file()):
+        go_on = ", or resume=True (--resume) to go on with the run in it" if run.is_file() else ""
+        raise MellowError(f"{out}: holds {', '.join(held)}, which a new run would replace or hide; accepted: a new or an empty folder{go_on}")
+    return out
 
 # %% ../nbs/12_training.ipynb #12-121
 def orthogonal(
