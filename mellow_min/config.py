@@ -120,10 +120,12 @@ class MellowConfig:
     prompt_suffix: str = ""        # appended to every prompt
     stop_token: str = "<|endoftext|>"  # ends an answer; also the separator between the parts of the prefix
     labels: tuple = ()             # names of the encoder's classes, where they are known
+    encoder_logit_bias: float = 0. # added to the encoder's class logits where the language model's projection reads them; what is shown stays a probability
 
     def __post_init__(self):
         object.__setattr__(self, "labels", tuple(self.labels))
-        _positive(self, "dropout", "prompt_tokens")
+        _positive(self, "dropout", "prompt_tokens", "encoder_logit_bias")
+        _check(abs(self.encoder_logit_bias) <= 20, f"MellowConfig.encoder_logit_bias is {self.encoder_logit_bias}; accepted: -20 to 20")
         _check(self.projection in ("nonlinear", "linear"), f"MellowConfig.projection is {self.projection!r}; accepted: 'nonlinear', 'linear'")
         _check(self.one_audio in ("repeat", "absent"), f"MellowConfig.one_audio is {self.one_audio!r}; accepted: 'repeat', 'absent'")
         _check(self.htsat.image % self.audio.n_mels == 0, f"AudioConfig.n_mels is {self.audio.n_mels}; accepted: a divisor of HTSATConfig.image = {self.htsat.image}")
