@@ -6,7 +6,7 @@
 __all__ = ['Projection', 'pool_steps', 'AudioEncoder']
 
 # %% ../nbs/03_projection.ipynb #03-005
-import torch, torch.nn.functional as F
+import math, torch, torch.nn.functional as F
 from einops import reduce, repeat
 from torch import nn
 from .audio import LogMel
@@ -53,9 +53,14 @@ class AudioEncoder(nn.Module):
         nn.init.normal_(self.c2l.weight); nn.init.zeros_(self.c2l.bias)   # probabilities are small: let them, not a bias, decide from the start
         self.projection = Projection(cfg.htsat.out_width, cfg.lm.width, cfg.dropout, cfg.projection)
 
+    def raised(self, p):
+        "Class probabilities as the projection reads them: `encoder_logit_bias` is added to their logits."
+        k = math.exp(self.cfg.encoder_logit_bias)
+        return k * p / (1 + (k - 1) * p)
+
     def tokens(self,
         latent,    # the clip's vector, (b, d)
-        framewise, # class probabilities of each time step, (b, t, c)
+        framewise, # class probabilities of each time step, (b, t, c), as `raised` gives them
     ):
         "What HTSAT heard -> tokens `(b, n, d)`: the clip first, then the time line."
         x = self.projection(torch.cat([latent[:, None], self.c2l(framewise)], 1))           # (b, 1 + t, d)
@@ -65,4 +70,4 @@ class AudioEncoder(nn.Module):
         most = self.cfg.audio.samples
         if wave.shape[-1] > most: raise MellowError(f"AudioEncoder: found {wave.shape[-1]} samples; accepted: at most {most} ({self.cfg.audio.seconds:g} s at {self.cfg.audio.sample_rate} Hz); fit_length cuts a longer sound")
         out = self.htsat(self.logmel(wave))
-        return self.tokens(out.latent, out.framewise)
+        return self.tokens(out.latent, self.raised(out.framewise))

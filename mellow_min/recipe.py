@@ -4,7 +4,7 @@
 
 # %% auto #0
 __all__ = ['RAISED', 'LIFT', 'STRANGE', 'PLAIN', 'KNOWN', 'EARS', 'WORDS', 'MIXED', 'mix', 'add_db', 'read_bands', 'disguise',
-           'TagBatches', 'spec_augment', 'tag_loss', 'hear', 'imagine', 'lift', 'doubt', 'stranger', 'Mentions',
+           'TagBatches', 'spec_augment', 'tag_loss', 'hear', 'imagine', 'doubt', 'stranger', 'Mentions',
            'make_tokenizer', 'QuestionBatches', 'say_names', 'hush', 'known_tokens', 'answer_loss', 'train_nano']
 
 # %% ../nbs/12b_recipe.ipynb #12b-005
@@ -164,12 +164,7 @@ def imagine(
     return logits.astype(np.float32)
 
 # %% ../nbs/12b_recipe.ipynb #12b-068
-RAISED, LIFT = 4., 2.5    # how far the ears are raised while the words learn; and in use
-
-@torch.no_grad()
-def lift(htsat, shift=LIFT):
-    "Raise what the ears say of every class, in place: a logit x becomes x + shift."
-    htsat.tscam_conv.bias += shift
+RAISED, LIFT = 4., 2.5    # how far the ears are raised while the words learn; and in use, as the config's `encoder_logit_bias`
 
 # %% ../nbs/12b_recipe.ipynb #12b-031
 def doubt(
@@ -394,7 +389,7 @@ def train_nano(
         torch.set_float32_matmul_precision("high")                     # matrix products in TF32
         ears, words = (replace(train, precision="float32", batch=train.batch * train.accumulate, accumulate=1) for train in (ears, words))
     clips = Clips(sounds, cfg.audio)
-    cfg = replace(cfg, labels=clips.labels, htsat=replace(cfg.htsat, classes=len(clips.labels)))
+    cfg = replace(cfg, labels=clips.labels, htsat=replace(cfg.htsat, classes=len(clips.labels)), encoder_logit_bias=LIFT)
     model, scenes = Mellow(cfg).to(device), Scenes(clips, ears.seed)
     share = lambda train: replace(train, accumulate=max(1, train.accumulate // size))      # several processes take the batches of a step side by side
     def done(name, train): return resume and (out / f"{name}.pt").is_file() and torch.load(out / f"{name}.pt", "cpu", weights_only=True)["step"] == train.steps
@@ -410,6 +405,5 @@ def train_nano(
     questions = QuestionBatches((latents, logits, known), scenes, tokenizer, cfg, clips.usual(), words)
     tokens = known_tokens(tokenizer)
     fit(model, lambda b: answer_loss(model, b, tokens), questions, share(words), out, "words", resume)
-    lift(model.audio_encoder.htsat)
     if rank == 0: save(model, tokenizer, out, torch.float16)     # of several processes only the first
     return model, tokenizer
