@@ -150,13 +150,19 @@ def peak_memory(m, tokenizer):  # peak over the weights' size, or None where it 
 # %% ../nbs/09b_bench.ipynb #09b-021
 def bench(
     quick=False,  # fewer tokens and turns: about a minute
-    out=None,     # a .csv file to write; None: none
+    out=None,     # a new .csv file, each row written as it is there; None: none
     made=None,    # what `contestants` made; None: make it
+    overwrite=False,  # `out` may be there already
 ):                # rows of the table: dicts
     "Measure this machine: the published loop, `transformers` and us, the same weights in the same run. Prints each row as it is there."
     rows, new, turns = [], 8 if quick else 64, 1 if quick else 5
+    file = _open_table(out, overwrite) if out else None
     def row(where, what, ours, theirs="", ratio="", bar=""):
         rows.append(dict(on=where, what=what, ours=ours, theirs=theirs, ratio=ratio, bar=bar))
+        if file:
+            table = csv.DictWriter(file, rows[0])
+            if len(rows) == 1: table.writeheader()
+            table.writerow(rows[-1]); file.flush()
         print(" | ".join(str(v) for v in rows[-1].values()), flush=True)
     for k, v in machine().items(): row("machine", k, v)
     m, llama, tokenizer = made or contestants()
@@ -210,9 +216,14 @@ def bench(
         peak = peak_memory(m, tokenizer)
         row(cpu, "v0 in float32: peak memory of load and ask over Python and PyTorch / weights", "not measured" if peak is None else f"{peak:.2f}", bar="<= 1.4")
     on_gpu(m.lm, llama, row, 16 if quick else 128)
-    if out:
-        with open(out, "w", newline="", encoding="utf-8") as f: w = csv.DictWriter(f, rows[0]); w.writeheader(); w.writerows(rows)
+    if file: file.close()
     return rows
+
+def _open_table(path, overwrite):
+    "A new file, before the work."
+    try: return open(path, "w" if overwrite else "x", newline="", encoding="utf-8")
+    except FileExistsError: raise MellowError(f"{path}: is there already; accepted: a new name, or overwrite=True (--overwrite)") from None
+    except OSError as e: raise MellowError(f"{path}: cannot be written ({e.strerror}); accepted: a file in a folder that is there") from None
 
 # %% ../nbs/09b_bench.ipynb #09b-023
 def on_gpu(
