@@ -6,7 +6,7 @@
 __all__ = ['QUESTIONS', 'wav_bytes', 'map_bytes', 'Playground']
 
 # %% ../nbs/15_playground.ipynb #15-005
-import hashlib, html, io, tempfile
+import asyncio, hashlib, html, io, tempfile
 from pathlib import Path
 import soundfile as sf, torch
 from .audio import read_audio, resample
@@ -61,8 +61,9 @@ class Playground:
         self.notes = [w.HTML(layout=wide) for _ in range(2)]
         self.views = [w.VBox(view) for view in zip(self.players, self.pictures)]
         self.question = w.Combobox(options=list(questions), value=questions[0],
-                                   description="question", layout=wide)
-        self.temperature = w.FloatSlider(value=0, max=1.5, step=0.1, description="temperature")
+                                   description="question", layout=wide, continuous_update=False)
+        self.temperature = w.FloatSlider(value=0, max=1.5, step=0.1, description="temperature",
+                                         style={"description_width": "initial"})
         self.button = w.Button(description="ask", button_style="primary")
         self.answer, self.log = w.HTML(layout=wide), w.HTML(layout=wide)
         kinds = (".wav", ".ogg", ".opus", ".flac", ".mp3", ".aiff", ".aif")
@@ -94,8 +95,9 @@ class Playground:
             self.answer.value = f"<b style='color:#d1495b'>{html.escape(text)}</b>"
 
     def entered(self, widget, message, buffers):
-        "Enter in the question field asks."
-        if message.get("event") == "submit": self.safely(self.ask)
+        "Enter in the question field asks, a moment later: a browser sends the key before the text."
+        if message.get("event") != "submit": return
+        asyncio.get_running_loop().call_later(.2, self.safely, self.ask)
 
     def offer(self,
         sounds,  # (name, path) of each
