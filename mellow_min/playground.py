@@ -55,7 +55,8 @@ class Playground:
         wide = w.Layout(width="98%")
         self.clips = [w.Dropdown(options=[("(none)", "")], description=d, layout=wide)
                       for d in ("audio 1", "audio 2")]
-        self.uploads = [w.FileUpload(accept="audio/*", description="or upload") for _ in range(2)]
+        self.uploads = [w.FileUpload(accept="audio/*", description="or upload, up to 10 MB", # Jupyter's
+                                     layout=w.Layout(width="auto")) for _ in range(2)]       # limit
         self.players = [w.Audio(format="wav", autoplay=False, loop=False) for _ in range(2)]
         self.pictures = [w.Image(format="png", layout=wide) for _ in range(2)]
         self.notes = [w.HTML(layout=wide) for _ in range(2)]
