@@ -55,8 +55,9 @@ class Playground:
         wide = w.Layout(width="98%")
         self.clips = [w.Dropdown(options=[("(none)", "")], description=d, layout=wide)
                       for d in ("audio 1", "audio 2")]
-        self.uploads = [w.FileUpload(accept="audio/*", description="or upload, up to 10 MB", # Jupyter's
-                                     layout=w.Layout(width="auto")) for _ in range(2)]       # limit
+        limit = "or upload, up to 10 MB"               # Jupyter loses a larger message
+        self.uploads = [w.FileUpload(accept="audio/*", description=limit,
+                                     layout=w.Layout(width="auto")) for _ in range(2)]
         self.players = [w.Audio(format="wav", autoplay=False, loop=False) for _ in range(2)]
         self.pictures = [w.Image(format="png", layout=wide) for _ in range(2)]
         self.notes = [w.HTML(layout=wide) for _ in range(2)]
@@ -68,7 +69,8 @@ class Playground:
         self.button = w.Button(description="ask", button_style="primary")
         self.answer, self.log = w.HTML(layout=wide), w.HTML(layout=wide)
         kinds = (".wav", ".ogg", ".opus", ".flac", ".mp3", ".aiff", ".aif")
-        found = sorted(p for p in Path(folder).iterdir() if p.suffix.lower() in kinds) if folder else []
+        found = sorted(Path(folder).iterdir()) if folder else []
+        found = [p for p in found if p.suffix.lower() in kinds]
         self.offer([(p.stem.replace("_", " "), p) for p in found])
         for k in range(2):
             self.show(k)
@@ -90,7 +92,7 @@ class Playground:
         "Do it; the last answer or error goes, and what is wrong now is said on the page."
         self.answer.value = ""
         try: do(*args)
-        except Exception as e:                         # a reader does not see what a callback raises
+        except Exception as e:                         # a callback's exceptions are not seen
             text = str(e) or type(e).__name__
             for path, name in self.names.items(): text = text.replace(str(path), name)
             self.answer.value = f"<b style='color:#d1495b'>{html.escape(text)}</b>"
@@ -170,6 +172,8 @@ class Playground:
                 said += piece
                 self.answer.value = f"<b>{html.escape(said)}</b>"
         finally: self.button.disabled = False
+        said = html.escape(said) or "<i>(an empty answer)</i>"
+        self.answer.value = f"<b>{said}</b>"
         names = " and ".join(name for name, _ in sounds)
         self.log.value = (f"<p>{html.escape(question)} <i>({html.escape(names)})</i><br>"
-                          f"&emsp;{html.escape(said)}</p>{self.log.value}")
+                          f"&emsp;{said}</p>{self.log.value}")
