@@ -6,10 +6,11 @@
 __all__ = ['QUESTIONS', 'wav_bytes', 'map_bytes', 'Playground']
 
 # %% ../nbs/15_playground.ipynb #15-005
-import html, io, tempfile
+import asyncio, hashlib, html, io, tempfile
 from pathlib import Path
-import soundfile as sf
-from .config import MellowError
+import soundfile as sf, torch
+from .audio import read_audio, resample
+from .config import MellowConfig, MellowError
 from .inference import load
 
 # %% ../nbs/15_playground.ipynb #15-008
@@ -45,21 +46,42 @@ class Playground:
     ):
         try: import ipywidgets as w
         except ImportError: raise MellowError("the playground needs ipywidgets, which is not installed; install it with: pip install ipywidgets") from None
-        self.listener, self.session, self.kept = listener or load("nano"), None, tempfile.TemporaryDirectory()     # uploads live as long as the page
-        found = sorted(p for p in Path(folder).iterdir() if p.suffix.lower() in (".wav", ".ogg", ".flac", ".mp3")) if folder else []
-        wide, clips = w.Layout(width="98%"), [("(none)", None), *((p.stem.replace("_", " "), p) for p in found)]
-        self.clips = [w.Dropdown(options=clips, description=d, layout=wide) for d in ("audio 1", "audio 2")]
-        self.uploads = [w.FileUpload(accept="audio/*", description="or upload") for _ in range(2)]
-        self.players, self.pictures = [w.Audio(format="wav", autoplay=False, loop=False) for _ in range(2)], [w.Image(format="png", layout=wide) for _ in range(2)]
-        self.question = w.Combobox(options=list(questions), value=questions[0], description="question", layout=wide, continuous_update=False)
-        self.temperature = w.FloatSlider(value=0, min=0, max=1.5, step=0.1, description="temperature")
-        self.button, self.answer, self.log = w.Button(description="ask", button_style="primary"), w.HTML(layout=wide), w.HTML(layout=wide)
+        if folder and not Path(folder).is_dir(): raise MellowError(f"{folder}: no such folder")
+        self.listener, self.session = listener or load("nano"), None
+        self.kept = tempfile.TemporaryDirectory()      # uploads live as long as the page
+        self.names = {}                                # path of an upload -> its name at the user's
+        self.waves = [None, None]                      # what is played, drawn and asked about
+        self.filling = False                           # the lists are being filled
+        wide = w.Layout(width="98%")
+        self.clips = [w.Dropdown(options=[("(none)", "")], description=d, layout=wide)
+                      for d in ("audio 1", "audio 2")]
+        limit = "or upload, up to 10 MB"               # Jupyter loses a larger message
+        self.uploads = [w.FileUpload(accept="audio/*", description=limit,
+                                     layout=w.Layout(width="auto")) for _ in range(2)]
+        self.players = [w.Audio(format="wav", autoplay=False, loop=False) for _ in range(2)]
+        self.pictures = [w.Image(format="png", layout=wide) for _ in range(2)]
+        self.notes = [w.HTML(layout=wide) for _ in range(2)]
+        self.views = [w.VBox(view) for view in zip(self.players, self.pictures)]
+        self.question = w.Combobox(options=list(questions), value=questions[0],
+                                   description="question", layout=wide, continuous_update=False)
+        self.temperature = w.FloatSlider(value=0, max=1.5, step=0.1, description="temperature",
+                                         style={"description_width": "initial"})
+        self.button = w.Button(description="ask", button_style="primary")
+        self.answer, self.log = w.HTML(layout=wide), w.HTML(layout=wide)
+        kinds = (".wav", ".ogg", ".opus", ".flac", ".mp3", ".aiff", ".aif")
+        found = sorted(Path(folder).iterdir()) if folder else []
+        found = [p for p in found if p.suffix.lower() in kinds]
+        self.offer([(p.stem.replace("_", " "), p) for p in found])
         for k in range(2):
-            self.clips[k].observe(lambda change, k=k: self.safely(self.show, k), "value")
-            self.uploads[k].observe(lambda change, k=k: self.safely(self.upload, k), "value")
+            self.show(k)
+            self.clips[k].observe(lambda _, k=k: self.filling or self.safely(self.show, k), "value")
+            self.uploads[k].observe(lambda _, k=k: self.safely(self.upload, k), "value")
         self.button.on_click(lambda _: self.safely(self.ask))
-        slots = [w.VBox([self.clips[k], self.uploads[k], self.players[k], self.pictures[k]], layout=w.Layout(width="50%")) for k in range(2)]
-        self.page = w.VBox([w.HBox(slots), self.question, w.HBox([self.temperature, self.button]), self.answer, self.log])
+        self.question.on_msg(self.entered)
+        slots = [w.VBox(parts, layout=w.Layout(width="50%"))
+                 for parts in zip(self.clips, self.uploads, self.notes, self.views)]
+        self.page = w.VBox([w.HBox(slots), self.question, w.HBox([self.temperature, self.button]),
+                            self.answer, self.log])
         if found: self.clips[0].value = found[0]
 
     def _ipython_display_(self):
@@ -67,36 +89,91 @@ class Playground:
         display(self.page)
 
     def safely(self, do, *args):
-        "Do it; what is wrong is said on the page."
+        "Do it; the last answer or error goes, and what is wrong now is said on the page."
+        self.answer.value = ""
         try: do(*args)
-        except (MellowError, OSError) as e: self.answer.value = f"<b style='color:#d1495b'>{html.escape(str(e))}</b>"
+        except Exception as e:                         # a callback's exceptions are not seen
+            text = str(e) or type(e).__name__
+            for path, name in self.names.items(): text = text.replace(str(path), name)
+            self.answer.value = f"<b style='color:#d1495b'>{html.escape(text)}</b>"
+
+    def entered(self, widget, message, buffers):
+        "Enter in the question field asks, a moment later: a browser sends the key before the text."
+        if message.get("event") != "submit": return
+        asyncio.get_running_loop().call_later(.2, self.safely, self.ask)
+
+    def offer(self,
+        sounds,  # (name, path) of each
+    ):
+        "Add sounds to both lists, each under a name of its own; what is chosen stays chosen."
+        options = list(self.clips[0].options)
+        for name, path in sounds:
+            label, n = name, 2
+            while label in dict(options): label, n = f"{name} ({n})", n + 1
+            options.append((label, path))
+        self.filling = True
+        for c in self.clips: c.options, c.value = options, c.value
+        self.filling = False
 
     def upload(self, k):
         "Take an uploaded file into both lists, and choose it."
         if not self.uploads[k].value: return
-        f = self.uploads[k].value[0]
-        path = Path(self.kept.name) / Path(f["name"]).name
-        path.write_bytes(bytes(f["content"]))
-        self.listener.audio(path)                                            # is it a sound?
-        for c in self.clips:
-            if path not in [p for _, p in c.options]: c.options = [*c.options, (path.name, path)]
+        file = self.uploads[k].value[0]
+        self.uploads[k].value = ()                     # so that the same file can come again
+        name, content = Path(file["name"]).name, bytes(file["content"])
+        path = Path(self.kept.name) / hashlib.sha256(repr(name).encode() + content).hexdigest()
+        self.names[path] = name
+        path.write_bytes(content)
+        self.hear(path)                                # is it a sound?
+        if path not in dict(self.clips[0].options).values(): self.offer([(name, path)])
         self.clips[k].value = path
 
+    def hear(self, path):
+        "What the model hears of a file, (samples,), and notes: what is odd, what is left out."
+        wave, rate, notes = read_audio(path)
+        cfg, seconds = self.listener.cfg.audio, len(wave) / rate
+        if seconds > cfg.seconds + .05:
+            notes.append(f"the middle {cfg.seconds:g} s of {seconds:.1f} s were heard")
+        wave = resample(torch.from_numpy(wave), rate, cfg.sample_rate)
+        return self.listener.audio(wave)[0], notes
+
     def show(self, k):
-        "Player and picture of the chosen sound."
-        self.session, path = None, self.clips[k].value
-        self.players[k].value, self.pictures[k].value = (wav_bytes(self.listener.audio(path)[0], self.listener.cfg.audio.sample_rate), map_bytes(self.listener, path)) if path else (b"", b"")
+        "Player, picture and notes of the chosen sound; one that fails leaves the slot empty."
+        self.session, self.waves[k], path = None, None, self.clips[k].value
+        self.players[k].value, self.pictures[k].value = b"", b""
+        self.views[k].layout.display = "none"
+        self.notes[k].value = "<i>no sound yet: choose one, or upload a file</i>"
+        if not path: return
+        try:
+            wave, notes = self.hear(path)
+            self.pictures[k].value = map_bytes(self.listener, wave)
+        except Exception:
+            self.clips[k].value = ""
+            raise
+        self.waves[k], self.notes[k].value = wave, html.escape("; ".join(notes))
+        self.players[k].value = wav_bytes(wave, self.listener.cfg.audio.sample_rate)
+        self.views[k].layout.display = None
 
     def ask(self):
         "Stream the answer to the question about the chosen sounds."
-        sounds, question = [c.value for c in self.clips if c.value], self.question.value.strip()
+        sounds = [(c.label, wave) for c, wave in zip(self.clips, self.waves) if wave is not None]
+        question = self.question.value.strip()
         if not sounds: raise MellowError("choose a sound first")
         if not question: raise MellowError("type a question, or pick one")
+        tokens = self.listener.tokenizer.encode_prompts(question).shape[1]
+        limit = self.listener.cfg.prompt_tokens or MellowConfig.prompt_tokens   # nano's: v0's
+        if tokens > limit:
+            raise MellowError(f"the question is too long: {len(question.split())} words make "
+                              f"{tokens} tokens; accepted: at most {limit} tokens")
         self.button.disabled, said = True, ""
         try:
-            self.session = self.session or self.listener.listen(*sounds)
+            self.session = self.session or self.listener.listen(*[wave for _, wave in sounds])
             for piece in self.session.ask(question, stream=True, temperature=self.temperature.value):
                 said += piece
                 self.answer.value = f"<b>{html.escape(said)}</b>"
         finally: self.button.disabled = False
-        self.log.value = f"<p>{html.escape(question)}<br>&emsp;{html.escape(said)}</p>" + self.log.value
+        said = html.escape(said) or "<i>(an empty answer)</i>"
+        self.answer.value = f"<b>{said}</b>"
+        names = " and ".join(name for name, _ in sounds)
+        self.log.value = (f"<p>{html.escape(question)} <i>({html.escape(names)})</i><br>"
+                          f"&emsp;{said}</p>{self.log.value}")
