@@ -260,7 +260,7 @@ def _build(cls, d, where):
     try: return cls(**given)
     except MellowError as e: raise MellowError(f"{where}: {e}") from None
 
-# %% ../nbs/00_config.ipynb #00-081
+# %% ../nbs/00_config.ipynb #00-087
 REQUIREMENTS = {"torch": ">=2.6", "numpy": "", "einops": ">=0.8", "soundfile": ">=0.12.1",
                 "safetensors": ">=0.4", "tokenizers": ">=0.20", "huggingface_hub": ">=0.25",
                 "tqdm": "", "gguf": ">=0.10"}

@@ -8,10 +8,14 @@ from readme import ROOT, readme
 
 NBS = sorted((ROOT / "nbs").glob("*.ipynb"))
 
-@pytest.mark.parametrize("path", NBS, ids=lambda p: p.stem)
-def test_runs(path):
+def run(path, start):
+    "Run a notebook whose kernel starts in this folder."
     nb = nbformat.read(path, 4)
-    NotebookClient(nb, timeout=600, kernel_name="python3", resources={"metadata": {"path": str(path.parent)}}).execute()
+    NotebookClient(nb, timeout=600, kernel_name="python3", resources={"metadata": {"path": str(start)}}).execute()
+
+@pytest.mark.parametrize("path", NBS, ids=lambda p: p.stem)
+def test_runs(path): run(path, ROOT)
+def test_runs_from_its_own_folder(): run(ROOT / "nbs" / "01_audio.ipynb", ROOT / "nbs")
 
 @pytest.fixture(scope="module")
 def made(tmp_path_factory):
