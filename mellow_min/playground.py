@@ -57,7 +57,7 @@ class Playground:
                       for d in ("audio 1", "audio 2")]
         limit = "or upload, up to 10 MB"               # Jupyter loses a larger message
         self.uploads = [w.FileUpload(accept="audio/*", description=limit,
-                                     layout=w.Layout(width="auto")) for _ in range(2)]
+                                     layout=w.Layout(width="max-content")) for _ in range(2)]
         self.players = [w.Audio(format="wav", autoplay=False, loop=False) for _ in range(2)]
         self.pictures = [w.Image(format="png", layout=wide) for _ in range(2)]
         self.notes = [w.HTML(layout=wide) for _ in range(2)]
