@@ -77,7 +77,7 @@ class Session:
     def ask(self,
         question,      # a text; or a list of texts, answered as one batch
         stream=False,  # True: an iterator of pieces of text; of lists of pieces, one for each question, where there is a list
-        **options,     # those of `generate`: max_new_tokens, temperature, top_p, seed (one, or one for each question), ...
+        **options,     # those of `generate`: max_new_tokens, temperature, top_p, seed (also one for each question), ...
     ):                 # the answer, or a list of answers
         "Go on from what was heard."
         if self.cache is None: raise MellowError("ask: this session is closed; listen again")
@@ -100,18 +100,22 @@ def waveform(
     source,  # an array, a tensor or a list
     rate,    # Hz, for the message
 ):           # float32 (samples,)
-    "Samples that are in memory already: floats of any precision, byte order and stride are taken, all else is refused."
+    "Samples in memory: floats of any precision, byte order and stride; all else is refused."
+    found = type(source).__name__
     try:
         samples = source.detach().cpu() if torch.is_tensor(source) else np.asarray(source)
-        floats = samples.is_floating_point() if torch.is_tensor(samples) else samples.dtype.kind == "f"
-        shape, dtype = tuple(samples.shape), str(samples.dtype).removeprefix("torch.")
-        if floats and not torch.is_tensor(samples): samples = torch.from_numpy(samples.astype(np.float64))    # a copy that torch can read
-        wave = samples.float() if floats and len(shape) == 1 else None
-        finite = wave is None or bool(wave.isfinite().all())
-    except (TypeError, ValueError, RuntimeError): shape, wave = (), None          # rows of different lengths, a tensor without data
-    if wave is not None and len(wave) and finite: return wave
-    found = f"{dtype} of shape {shape}" + ("" if finite else " with NaN or infinite values") if shape else type(source).__name__
-    raise MellowError(f"audio: found {found}; accepted: a path, or finite floats from -1 to 1 of shape (samples,) at {rate} Hz")
+        if samples.ndim or hasattr(source, "dtype"):
+            found = f"{samples.dtype} of shape {tuple(samples.shape)}".removeprefix("torch.")
+        if not torch.is_tensor(samples) and samples.dtype.kind == "f":
+            samples = torch.from_numpy(samples.astype(np.float64))         # a copy that torch can read
+        floats = torch.is_tensor(samples) and samples.is_floating_point()
+        if floats and samples.ndim == 1 and len(samples):
+            wave = samples.float()
+            if wave.isfinite().all(): return wave
+            found += " with NaN or infinite values"
+    except (TypeError, ValueError, RuntimeError): pass                     # say, rows of different lengths
+    accepted = f"a path, or finite floats from -1 to 1 of shape (samples,) at {rate} Hz"
+    raise MellowError(f"audio: found {found}; accepted: {accepted}")
 
 class Listener:
     "A model, its tokenizer and a device, ready to answer."
@@ -141,7 +145,7 @@ class Listener:
         else:
             wave = waveform(source, cfg.sample_rate)
             if (peak := float(wave.abs().max())) > 10:                       # 20 dB over full scale
-                warnings.warn(f"audio: samples reach {peak:g}; full scale is 1, so were they whole numbers?")
+                warnings.warn(f"audio: samples reach {peak:g}, but full scale is 1: whole numbers?")
         return fit_length(wave, cfg.samples, cfg.short)[None].to(self.device)
 
     def prompt_lengths(self,
@@ -160,7 +164,7 @@ class Listener:
         stop_ids, accepted = given.pop("stop_ids"), list(signature(checked).parameters)
         unknown = [name for name in given if name not in accepted]
         if unknown: raise MellowError(f"options: found {', '.join(unknown)}; accepted: {', '.join(accepted)}")
-        if rows: given["seed"] = seeds_for(given.get("seed"), rows)
+        if rows is not None: given["seed"] = seeds_for(given.get("seed"), rows)
         return {**checked(**given), "stop_ids": stop_ids}
 
     def text(self,
@@ -213,7 +217,7 @@ class Listener:
     def ask_batch(self,
         examples,      # rows [audio1, audio2 or None, question]
         batch_size=8,  # rows answered together
-        **options,     # those of `generate`; seed: one that each example gets, or a list with one for each
+        **options,     # those of `generate`; seed: one that each gets, or a list with one for each
     ):                 # a list of answers, in the order of `examples`
         "Many questions about many sounds. Each sound is encoded once, and the same sounds in a batch are read once; rows with one sound and rows with two make separate batches."
         accepted = "[audio1, audio2 or None, question]"
@@ -222,7 +226,7 @@ class Listener:
         number("ask_batch: batch_size", batch_size, lambda n: n >= 1, "a whole number, 1 or more", Integral)
         examples = list(examples)
         options = self.options(options, len(examples))
-        seeds = options.pop("seed")
+        seeds = options["seed"]
         tokens, groups, answers = {}, defaultdict(list), [None] * len(examples)
         for i, e in enumerate(examples):
             if not isinstance(e, (list, tuple)) or len(e) != 3:
@@ -242,8 +246,8 @@ class Listener:
                 ids, cache = self.tokenizer.encode_prompts(list(questions)).to(self.device), lm.cache(len(heard), audio.shape[1])
                 lm.hidden(audio, cache)
                 cache = cache.rows([heard.index(tuple(k)) for k in keys], audio.shape[1] + ids.shape[1] + options["max_new_tokens"])
-                own = seeds and [seeds[i] for i in index]                  # the seed goes with its example, wherever that went
-                out = generate(lm, lm.embed_tokens(ids), seed=own, lengths=self.prompt_lengths(ids), cache=cache, **options)
+                options["seed"] = seeds and [seeds[i] for i in index]      # each goes with its example
+                out = generate(lm, lm.embed_tokens(ids), lengths=self.prompt_lengths(ids), cache=cache, **options)
                 for i, row in zip(index, out): answers[i] = self.text(row)
         return answers
 
@@ -279,6 +283,8 @@ class MellowWrapper:
         seed=None,        # makes them repeat; one, or one for each example
     ):                    # a list of str
         "One answer for each example."
-        number("MellowWrapper: max_len", max_len, lambda n: 1 <= n <= LONGEST, f"a whole number from 1 to {LONGEST}", Integral)
-        if temperature == 0 and top_p == .8: top_p = 1.                      # only the default, not asked for: nothing to warn of
-        return self.listener.ask_batch(examples, max_new_tokens=max_len, top_p=top_p, temperature=temperature, seed=seed)
+        accepted = f"a whole number from 1 to {LONGEST}"
+        number("generate: max_len", max_len, lambda n: 1 <= n <= LONGEST, accepted, Integral)
+        options = dict(max_new_tokens=max_len, top_p=top_p, temperature=temperature, seed=seed)
+        if temperature == 0 and top_p == .8: del options["top_p"]      # the default: nobody asked for it
+        return self.listener.ask_batch(examples, **options)
