@@ -10,6 +10,7 @@ import argparse, math, os, sys, warnings
 from contextlib import suppress
 from . import __version__
 from .config import PRESETS, MellowError, need
+from .text import LONGEST
 
 # %% ../nbs/16_cli.ipynb #16-058
 def _whole(
@@ -41,7 +42,7 @@ def _where(p):
     "Options of every command that runs a model to answer."
     p.add_argument("--device", default="auto", help="auto, cpu, cuda, cuda:1, mps (default: auto)")
     p.add_argument("--dtype", default="auto", help="auto, float32, bfloat16, float16, int8 (default: auto)")
-    p.add_argument("--max-new-tokens", type=_whole(1, 100_000), default=64, metavar="N", help="longest answer, in tokens (default: 64)")
+    p.add_argument("--max-new-tokens", type=_whole(1, LONGEST), default=64, metavar="N", help="longest answer, in tokens (default: 64)")
 
 def _ask_options(commands):
     p = commands.add_parser("ask", usage="mellow ask [options] CLIP [CLIP] QUESTION", help="answer a question about one or two sounds")
@@ -200,7 +201,9 @@ def evaluate(args):
     "`mellow evaluate`"
     from mellow_min.metrics import check_file, exam, markdown, picture
     if args.picture:
-        kinds = need("matplotlib.figure").Figure().canvas.get_supported_filetypes()
+        need("matplotlib")
+        from matplotlib.figure import Figure
+        kinds = Figure().canvas.get_supported_filetypes()
         check_file(args.picture, tuple(f".{k}" for k in kinds), args.overwrite)
     def show(report):
         try: print(markdown(report, args.by), flush=True)
@@ -235,6 +238,7 @@ def _tell(what): print(f"mellow: {what}", file=sys.stderr)
 def _line(e):
     "An exception in one line."
     if isinstance(e, OSError) and e.filename and e.strerror: return f"{os.fspath(e.filename)}: {e.strerror}"
+    if isinstance(e, UnicodeEncodeError): return f"{e.object[:200]!r} is not UTF-8"
     lines = str(e).strip().splitlines() or [type(e).__name__]
     return lines[-1].split("Error: ", 1)[-1] if "Original Traceback" in str(e) else " ".join(lines)      # of a worker process
 

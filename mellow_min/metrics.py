@@ -17,6 +17,7 @@ from tqdm.auto import tqdm
 from .config import MellowError
 from .evaluation import answers, bare, by_words, deaf, evaluate, events, interval, letter, mark, offered, question, recording_items, scene_items, sides, table, task, unscored
 from .reasonaqa import FIELDS, Item, Items, beside, read_items
+from .text import LONGEST
 
 # %% ../nbs/13b_metrics.ipynb #13b-009
 def chosen(
@@ -210,8 +211,9 @@ def exam(
 ):                            # the report: a dict
     "Sit any number of exams; the report has one part for each, see `examine`. What cannot be written after all is named in `not written`, with a warning; the report is there all the same."
     for name, value in dict(n=n, repeats=repeats, limit=limit, batch_size=batch_size, max_new_tokens=max_new_tokens).items():
-        whole = isinstance(value, Integral) and not isinstance(value, bool) and value >= 1
-        if not whole and not (name == "limit" and value is None): raise MellowError(f"exam: {name} is {value!r}; accepted: a whole number, 1 or more")
+        most = LONGEST if name == "max_new_tokens" else 10**12
+        whole = isinstance(value, Integral) and not isinstance(value, bool) and 1 <= value <= most
+        if not whole and not (name == "limit" and value is None): raise MellowError(f"exam: {name} is {value!r}; accepted: a whole number from 1 to {most}")
     if out: check_file(out, overwrite=overwrite)
     if text: _coco()
     from mellow_min.inference import Listener, load
