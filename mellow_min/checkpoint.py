@@ -13,7 +13,7 @@ from importlib.resources import files
 from pathlib import Path
 import torch
 from torch.overrides import TorchFunctionMode
-from .config import MellowConfig, MellowError
+from .config import MellowConfig, MellowError, need
 from .mellow import Mellow
 from .text import Tokenizer, find_file
 
@@ -236,14 +236,14 @@ GGUF_NAMES = {"token_embd": "embed_tokens", "output_norm": "norm", "attn_norm": 
 
 def _gguf_entries(path):
     "Dequantised weights of a Llama-layout `.gguf` file, under our names."
-    from gguf import GGUFReader, dequantize
+    gguf = need("gguf")
     try:
-        reader, out = GGUFReader(str(path)), {}
+        reader, out = gguf.GGUFReader(str(path)), {}
         heads = {k: int(reader.fields[f"llama.attention.{n}"].parts[-1][0]) for k, n in (("attn_q", "head_count"), ("attn_k", "head_count_kv"))}
     except Exception as e: raise MellowError(f"{path}: not a readable .gguf of Llama's layout ({type(e).__name__}: {e}); accepted: SmolLM2's") from None
     for t in reader.tensors:
         parts = t.name.removesuffix(".weight").split(".")
-        w = torch.tensor(dequantize(t.data, t.tensor_type)).float()
+        w = torch.tensor(gguf.dequantize(t.data, t.tensor_type)).float()
         if parts[-1] in heads:   # stored with interleaved rotary pairs; back to "first half turns with the second"
             h = heads[parts[-1]]
             w = w.view(h, w.shape[0] // h // 2, 2, w.shape[1]).transpose(1, 2).reshape(w.shape)

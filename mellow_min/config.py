@@ -4,7 +4,7 @@
 
 # %% auto #0
 __all__ = ['PRESETS', 'REQUIREMENTS', 'MellowError', 'AudioConfig', 'HTSATConfig', 'LMConfig', 'MellowConfig', 'read_json',
-           'need']
+           'MissingPackage', 'need']
 
 # %% ../nbs/00_config.ipynb #00-009
 import json, math
@@ -265,14 +265,17 @@ REQUIREMENTS = {"torch": ">=2.6", "numpy": "", "einops": ">=0.8", "soundfile": "
                 "safetensors": ">=0.4", "tokenizers": ">=0.20", "huggingface_hub": ">=0.25",
                 "tqdm": "", "gguf": ">=0.10"}
 
+class MissingPackage(MellowError, ImportError):
+    "A package that is not there, or does not load."
+
 def need(
     name,  # of a package, as it is imported
 ):         # -> the imported package
-    "Import a package, or say in one line (ImportError) which version is there and what to install."
+    "Import a package, or say in one line which version is there and what to install."
     try: return import_module(name)
     except (ImportError, OSError) as e:
         try: found = f"version {version(name)} is installed but does not load: {e}"
         except PackageNotFoundError: found = f"it is not installed ({e})"
         wanted = f"{name}{REQUIREMENTS.get(name, '')}"
-        raise ImportError(f"mellow_min needs {wanted}; {found}. Install it with: "
-                          f"pip install --upgrade '{wanted}'", name=name) from None
+        raise MissingPackage(f"mellow_min needs {wanted}; {found}. Install it with: "
+                             f"pip install --upgrade '{wanted}'") from None
