@@ -208,9 +208,8 @@ def load_checkpoint(
     "Model and tokenizer from `source`. Published names mean v0; for any other file, the `config.json` beside it says what it is."
     weights = find_weights(source)
     state, config = read_state(weights), weights.with_name("config.json")
-    is_v0 = not config.is_file() or any("caption_decoder." in name for name in state)
-    try: cfg = MellowConfig.v0() if is_v0 else MellowConfig.from_json(config)
-    except (UnicodeDecodeError, RecursionError) as e: raise MellowError(f"{config}: not JSON in UTF-8 ({e})") from None
+    is_v0 = not config.exists() or any("caption_decoder." in name for name in state)
+    cfg = MellowConfig.v0() if is_v0 else MellowConfig.from_json(config)
     try: tokenizer = Tokenizer.load(SMOLLM2 if is_v0 and not weights.with_name("tokenizer.json").is_file() else weights.parent, cfg)
     except MellowError as e: raise MellowError(f"{weights}: the weights are here, but no tokenizer for them ({e}); accepted: a tokenizer.json in the same folder") from e
     with NoInit(): model = Mellow(cfg)

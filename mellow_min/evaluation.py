@@ -17,6 +17,7 @@ from tqdm.auto import tqdm
 from .config import MellowError
 from .reasonaqa import SUBTYPES, Item, answer_text, prompt_text
 from .sampler import generate
+from .text import LONGEST
 from .questions import NLI, Asker, describe
 from .scenes import LABELS, Event, Scene, read_labels
 
@@ -222,8 +223,9 @@ def question(item): "What is asked of an item; a key of `PROMPTS` always in the 
 
 def shorten(tokenizer, text):
     "Cut words off the end until the model accepts the prompt, as training does."
-    room, end = tokenizer.cfg.prompt_tokens, tokenizer.cfg.prompt_suffix
-    while room and len(tokenizer.encode(text + end)) > room: text = text.rsplit(" ", 1)[0] if " " in text else text[:-1]
+    room, end = tokenizer.cfg.prompt_tokens or LONGEST, tokenizer.cfg.prompt_suffix
+    while len((text + end).encode()) > room and len(tokenizer.encode_plain(text, end)) > room:
+        text = text.rsplit(" ", 1)[0] if " " in text else text[:-1]
     return text
 
 @torch.inference_mode()

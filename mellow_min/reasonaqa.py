@@ -23,6 +23,7 @@ import numpy as np, torch
 from tqdm import tqdm
 from .audio import fit_length, load_audio
 from .config import MellowConfig, MellowError
+from .text import LONGEST
 
 # %% ../nbs/10_reasonaqa.ipynb #10-007
 @dataclass(frozen=True, slots=True)
@@ -323,12 +324,13 @@ def encode(
 ):
     "Prompt and answer ids `(b, n)` and `(b, m)` as in training: lower case, end of text behind both, padded; what is too long is cut."
     cfg = tokenizer.cfg
-    end, room = "" if cfg.prompt_suffix else f" {cfg.stop_token}", cfg.prompt_tokens
+    end, room = cfg.prompt_suffix or f" {cfg.stop_token}", cfg.prompt_tokens or LONGEST
     prompts = [prompt_text(i, rng) for i in items]
     for k, p in enumerate(prompts):       # a token is at least a byte, so most prompts need not be measured
-        while room and len((p + end + cfg.prompt_suffix).encode()) > room and len(tokenizer.encode(p + end + cfg.prompt_suffix)) > room: p = p.rsplit(" ", 1)[0] if " " in p else p[:-1]
+        while len((p + end).encode()) > room and len(tokenizer.encode_plain(p, end)) > room:
+            p = p.rsplit(" ", 1)[0] if " " in p else p[:-1]
         prompts[k] = p
-    return tokenizer.encode_prompts([p + end for p in prompts]), tokenizer.encode_answers([answer_text(i) for i in items])[:, :answer_tokens]
+    return tokenizer.encode_prompts(prompts, end), tokenizer.encode_answers([answer_text(i) for i in items])[:, :answer_tokens]
 
 # %% ../nbs/10_reasonaqa.ipynb #10-149
 class SoundCache:
