@@ -77,7 +77,7 @@ class Session:
     def ask(self,
         question,      # a text; or a list of texts, answered as one batch
         stream=False,  # True: an iterator of pieces of text; of lists of pieces, one for each question, where there is a list
-        **options,     # those of `generate`: max_new_tokens, temperature, top_p, seed (also one for each question), ...
+        **options,     # those of `generate`: max_new_tokens, temperature, seed (or one for each), ...
     ):                 # the answer, or a list of answers
         "Go on from what was heard."
         if self.cache is None: raise MellowError("ask: this session is closed; listen again")
@@ -107,13 +107,13 @@ def waveform(
         if samples.ndim or hasattr(source, "dtype"):
             found = f"{samples.dtype} of shape {tuple(samples.shape)}".removeprefix("torch.")
         if not torch.is_tensor(samples) and samples.dtype.kind == "f":
-            samples = torch.from_numpy(samples.astype(np.float64))         # a copy that torch can read
+            samples = torch.from_numpy(samples.astype(np.float64))     # a copy that torch can read
         floats = torch.is_tensor(samples) and samples.is_floating_point()
         if floats and samples.ndim == 1 and len(samples):
             wave = samples.float()
             if wave.isfinite().all(): return wave
             found += " with NaN or infinite values"
-    except (TypeError, ValueError, RuntimeError): pass                     # say, rows of different lengths
+    except (TypeError, ValueError, RuntimeError): found += " that is no plain array"
     accepted = f"a path, or finite floats from -1 to 1 of shape (samples,) at {rate} Hz"
     raise MellowError(f"audio: found {found}; accepted: {accepted}")
 
@@ -163,7 +163,8 @@ class Listener:
         given = {"stop_ids": (self.tokenizer.stop_id,), **given}
         stop_ids, accepted = given.pop("stop_ids"), list(signature(checked).parameters)
         unknown = [name for name in given if name not in accepted]
-        if unknown: raise MellowError(f"options: found {', '.join(unknown)}; accepted: {', '.join(accepted)}")
+        if unknown:
+            raise MellowError(f"options: found {', '.join(unknown)}; accepted: {', '.join(accepted)}")
         if rows is not None: given["seed"] = seeds_for(given.get("seed"), rows)
         return {**checked(**given), "stop_ids": stop_ids}
 
@@ -223,7 +224,8 @@ class Listener:
         accepted = "[audio1, audio2 or None, question]"
         if isinstance(examples, (str, bytes, dict)) or not hasattr(examples, "__iter__"):
             raise MellowError(f"examples: found {examples!r:.60}; accepted: a list of {accepted}")
-        number("ask_batch: batch_size", batch_size, lambda n: n >= 1, "a whole number, 1 or more", Integral)
+        least = "a whole number, 1 or more"
+        number("ask_batch: batch_size", batch_size, lambda n: n >= 1, least, Integral)
         examples = list(examples)
         options = self.options(options, len(examples))
         seeds = options["seed"]
@@ -246,7 +248,7 @@ class Listener:
                 ids, cache = self.tokenizer.encode_prompts(list(questions)).to(self.device), lm.cache(len(heard), audio.shape[1])
                 lm.hidden(audio, cache)
                 cache = cache.rows([heard.index(tuple(k)) for k in keys], audio.shape[1] + ids.shape[1] + options["max_new_tokens"])
-                options["seed"] = seeds and [seeds[i] for i in index]      # each goes with its example
+                options["seed"] = seeds and [seeds[i] for i in index]  # each goes with its example
                 out = generate(lm, lm.embed_tokens(ids), lengths=self.prompt_lengths(ids), cache=cache, **options)
                 for i, row in zip(index, out): answers[i] = self.text(row)
         return answers
@@ -259,7 +261,8 @@ def load(
 ):                  # a `Listener`
     "A model, ready to answer."
     if not isinstance(source, (str, os.PathLike)) or not str(source).strip():
-        raise MellowError(f"load: source is {source!r:.60}; accepted: 'nano', 'v0', 'v0_s', a folder or a file")
+        accepted = "'nano', 'v0', 'v0_s', a folder or a file"
+        raise MellowError(f"load: source is {source!r:.60}; accepted: {accepted}")
     model, tokenizer = load_checkpoint(source)
     return Listener(model, tokenizer, device, dtype)
 
@@ -286,5 +289,5 @@ class MellowWrapper:
         accepted = f"a whole number from 1 to {LONGEST}"
         number("generate: max_len", max_len, lambda n: 1 <= n <= LONGEST, accepted, Integral)
         options = dict(max_new_tokens=max_len, top_p=top_p, temperature=temperature, seed=seed)
-        if temperature == 0 and top_p == .8: del options["top_p"]      # the default: nobody asked for it
+        if temperature == 0 and top_p == .8: del options["top_p"]  # the default, not a wish
         return self.listener.ask_batch(examples, **options)

@@ -38,7 +38,7 @@ def filter_logits(
         top, order = logits.sort(-1, descending=True)
         p = top.softmax(-1)
         drop = p.cumsum(-1) - p >= top_p                    # mass before this entry already suffices
-        drop[..., 0] = False                                # the first always stays, though top_p may round to 0
+        drop[..., 0] = False                                # the first stays, though top_p may round to 0
         logits = logits.masked_fill(torch.zeros_like(drop).scatter(-1, order, drop), -torch.inf)
     if min_p > 0:                                           # at least min_p times as likely as the best (arXiv 2407.01082)
         p = logits.softmax(-1)
@@ -113,7 +113,8 @@ def seeds_for(
     if hasattr(seed, "tolist"): seed = seed.tolist()                 # numpy's and torch's
     seeds, most = list(seed) if isinstance(seed, (list, tuple, range)) else [seed] * n, 2 ** 64 - 1
     accepted = f"a whole number from 0 to {most}, or a list with one for each of the {n} rows"
-    if len(seeds) != n: raise MellowError(f"generate: seed holds {len(seeds)}; accepted: {accepted}")
+    if len(seeds) != n:
+        raise MellowError(f"generate: seed holds {len(seeds)}; accepted: {accepted}")
     ok = lambda s: 0 <= s <= most
     return [s if s is None else number("generate: seed", s, ok, accepted, Integral) for s in seeds]
 
@@ -121,12 +122,13 @@ def checked(
     max_new_tokens=64, temperature=0., top_k=0, top_p=1.0, min_p=0.0, repetition_penalty=1.0,
     seed=None,  # passed on
 ):              # a dict
-    "Settings of `generate` as plain numbers; what greedy choice has no use for is said and left out."
+    "Settings of `generate` as plain numbers; what greedy choice cannot use is said and left out."
     def take(name, value, *rest): return number("generate: " + name, value, *rest)
     how = dict(
         max_new_tokens=take("max_new_tokens", max_new_tokens, lambda n: 1 <= n <= LONGEST,
                             f"a whole number from 1 to {LONGEST}", Integral),
-        temperature=take("temperature", temperature, lambda t: 0 <= t <= 1e6, "0 (greedy) to 1,000,000"),
+        temperature=take("temperature", temperature, lambda t: 0 <= t <= 1e6,
+                         "0 (greedy) to 1,000,000"),
         top_k=take("top_k", top_k, lambda k: k >= 0, "a whole number, 0 (off) or more", Integral),
         top_p=take("top_p", top_p, lambda p: 0 < p <= 1, "over 0, up to 1 (off)"),
         min_p=take("min_p", min_p, lambda p: 0 <= p < 1, "0 (off) to under 1"),
@@ -135,8 +137,7 @@ def checked(
         seed=seed)
     if how["temperature"] >= 1e-6: return how
     off = dict(top_k=0, top_p=1.0, min_p=0.0, seed=None)
-    idle = [name for name, value in off.items() if name != "seed" and how[name] != value]
-    if seed is not None: idle.append("seed")
+    idle = [k for k, v in off.items() if (seed is not None if k == "seed" else how[k] != v)]
     if idle: warnings.warn(f"temperature 0 is greedy; without effect: {', '.join(idle)}")
     return {**how, **off, "temperature": 0.}
 

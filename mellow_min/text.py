@@ -157,7 +157,7 @@ class Tokenizer:
             if len(ids) > room:
                 found = f"prompt: {len(ids)} tokens found"
                 raise MellowError(f"{found}; this model accepts {room}: {p[:60]!r}...")
-            if not ids: raise MellowError(f"prompt: found {p!r}; accepted: signs that the vocabulary holds")
+            if not ids: raise MellowError(f"prompt: found {p!r}; accepted: signs of the vocabulary")
             rows.append(ids)
         return self._pad(rows, self.cfg.prompt_tokens)
 
@@ -174,7 +174,8 @@ class Tokenizer:
             if not isinstance(t, str) or not t.strip():
                 raise MellowError(f"{what}: found {t!r:.60}; accepted: a text that is not empty")
             odd = [c for c in t if c == "\0" or "\ud800" <= c < "\ue000"]    # surrogates: not UTF-8
-            if odd: raise MellowError(f"{what}: found {odd[0]!r} in {t[:60]!r}; accepted: UTF-8, no NUL")
+            if odd:
+                raise MellowError(f"{what}: found {odd[0]!r} in {t[:60]!r}; accepted: UTF-8, no NUL")
         return texts
 
     def _pad(self, rows, n):
