@@ -90,11 +90,17 @@ def misfit(
 ):          # one line; "" where all fits
     "What keeps `found` from filling a model: of missing, extra and unfit names the first ten, and how many more."
     both = [(k, v, found[k]) for k, v in want.items() if k in found]
+    empty = lambda w: w.is_meta or w.layout != torch.strided
+    def finite(w):
+        if w.numel() == 0 or not w.is_floating_point(): return True
+        w = w if w.element_size() > 1 else w.float()                            # float8
+        return torch.stack(w.aminmax()).isfinite().all()                        # one pass; a NaN is in both
     wrong = {"missing": sorted(set(want) - set(found)), "not in the model": sorted(set(found) - set(want)),
-             "wrong shape": [f"{k} {tuple(found[k].shape)}, accepted {tuple(v.shape)}" for k, v, w in both if v.shape != w.shape],
-             "wrong kind of number": [f"{k} {w.dtype}, accepted {v.dtype}" for k, v, w in both if v.dtype.is_floating_point != w.dtype.is_floating_point],
-             "without numbers": [k for k, v, w in both if w.is_meta or w.layout != torch.strided],
-             "with NaN or infinite numbers": [k for k, v, w in both if not w.is_meta and w.layout == torch.strided and not w.isfinite().all()]}
+             "wrong shape": [f"{k} {tuple(w.shape)}, accepted {tuple(v.shape)}" for k, v, w in both if v.shape != w.shape],
+             "wrong kind of number": [f"{k} {w.dtype}, accepted {v.dtype}" for k, v, w in both
+                                      if v.is_floating_point() != w.is_floating_point()],
+             "without numbers": [k for k, v, w in both if empty(w)],
+             "with NaN or infinite numbers": [k for k, v, w in both if not empty(w) and not finite(w)]}
     some = lambda v: ", ".join(v[:10]) + f" and {len(v) - 10} more" * (len(v) > 10)
     return "; ".join(f"{len(v)} {k}: {some(v)}" for k, v in wrong.items() if v)
 
