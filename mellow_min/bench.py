@@ -222,8 +222,11 @@ def bench(
 def _open_table(path, overwrite):
     "A new file, before the work."
     try: return open(path, "w" if overwrite else "x", newline="", encoding="utf-8")
-    except FileExistsError: raise MellowError(f"{path}: is there already; accepted: a new name, or overwrite=True (--overwrite)") from None
-    except OSError as e: raise MellowError(f"{path}: cannot be written ({e.strerror}); accepted: a file in a folder that is there") from None
+    except FileExistsError:
+        why, accepted = "is there already", "a new name, or overwrite=True (--overwrite)"
+    except OSError as e:
+        why, accepted = f"cannot be written ({e.strerror})", "a file in a folder that is there"
+    raise MellowError(f"{path}: {why}; accepted: {accepted}")
 
 # %% ../nbs/09b_bench.ipynb #09b-023
 def on_gpu(

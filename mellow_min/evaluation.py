@@ -97,7 +97,7 @@ def token_f1(
     answer,  # what the model said
     truth,   # the right answer
 ):           # 0 ... 1, or NaN
-    "F1 of two bags of words (SQuAD); for two sounds the mean of both sides. NaN where the truth has no word."
+    "F1 of two bags of words (SQuAD), for two sounds the mean of both sides; NaN for no words."
     pairs = [(answer, truth)]
     if all(map(_words, sides(truth))): pairs = zip(sides(answer), sides(truth))
     found = []
@@ -273,17 +273,24 @@ def mark(
     items,    # list of `Item`
     answers,  # of `answers`: (text, {offer: log-probability}) for each
 ):            # list of dicts
-    "A result for each item: what was asked and answered, `score`, `chance` where it is closed, and for options also `text`, `words` (MMAU's rule) and `likelihood`. Where the truth names no known label, `score` is `token_f1`, and `measure` says so; where nothing can score it, `unscored` says why."
+    """A result for each item: what was asked and answered, `score`, `chance` where it is closed,
+    and for options also `text`, `words` (MMAU's rule) and `likelihood`.
+
+    Where the truth names no known label, `score` is `token_f1`, and `measure` says so.
+    Where nothing can score it, `unscored` says why."""
     results = []
     for item, (answer, weights) in zip(items, answers, strict=True):
         asked, truth = question(item), answer_text(item)
         r = dict(kind=item.subtype, task=task(item), unit=(item.filepath1, item.filepath2), question=asked, truth=truth, answer=answer, score=score(answer, truth))
         if r["score"] != r["score"]: r |= dict(score=token_f1(answer, truth), measure="token F1")
-        if r["score"] != r["score"]: r["unscored"] = "the right answer has no word" if truth else "the right answer is not given"
+        if r["score"] != r["score"]:
+            r["unscored"] = f"the right answer {'has no word' if truth else 'is not given'}"
         read, choices = reader(truth), offers(asked, truth)
         if read and choices or checks(truth): r["chance"] = 1 / len(choices or (0, 1))
         if read is letter: r |= dict(text=float(bare(answer) == bare(truth)), words=float(by_words(answer, truth, asked)))
-        elif not read and all(sides(truth)): r |= {f"side {k + 1}": f1(events(a), events(t)) for k, (a, t) in enumerate(zip(sides(answer), sides(truth))) if events(t)}
+        elif not read and all(sides(truth)):
+            for k, (a, t) in enumerate(zip(sides(answer), sides(truth))):
+                if events(t): r[f"side {k + 1}"] = f1(events(a), events(t))
         if read and weights: r["likelihood"] = float(read(max(weights, key=weights.get)) == read(truth))
         results.append(r)
     return results
@@ -316,7 +323,11 @@ def table(
     results,    # of `evaluate`
     by="kind",  # group by the subtype; or by "task"
 ):              # list of dicts
-    "For each group: `n` units (recordings, scenes, pairs), `score` with a 95 % interval (`low`, `high`), and means of `chance` and of the other readings. The questions about one unit are averaged first. What another `measure` scored is a group of its own; what nothing scored is in none, see `unscored`."
+    """For each group: `n` units (recordings, scenes, pairs), `score` with a 95 % interval (`low`,
+    `high`), and means of `chance` and of the other readings.
+
+    The questions about one unit are averaged first. What another `measure` scored is a group of its
+    own; what nothing scored is in none, see `unscored`."""
     groups = defaultdict(lambda: defaultdict(list))
     for r in results:
         name = ", ".join(filter(None, (r[by], r.get("measure"))))

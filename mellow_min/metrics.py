@@ -15,7 +15,9 @@ from pathlib import Path
 import numpy as np
 from tqdm.auto import tqdm
 from .config import MellowError
-from .evaluation import answers, bare, by_words, deaf, evaluate, events, interval, letter, mark, offered, question, recording_items, scene_items, sides, table, task, unscored
+from .evaluation import (answers, bare, by_words, deaf, evaluate, events, interval,
+                                   letter, mark, offered, question, recording_items, scene_items,
+                                   sides, table, task, unscored)
 from .reasonaqa import FIELDS, Item, Items, beside, read_items
 from .text import LONGEST
 
@@ -70,29 +72,38 @@ def _coco():
         from pycocoevalcap.cider.cider import Cider                           # noqa: F401
         from pycocoevalcap.rouge.rouge import Rouge                           # noqa: F401
     except ImportError as e:
-        raise MellowError(f"text metrics need pycocoevalcap, which is not installed or does not load ({e});"
-                          " install it with: pip install pycocoevalcap") from None
+        raise MellowError("text metrics need pycocoevalcap, which is not installed or does not load"
+                          f" ({e}); install it with: pip install pycocoevalcap") from None
     return pycocoevalcap
+
+UNDEFINED = {
+    "BLEU-4": "no reference has four words",
+    "CIDEr-D": "it weighs words by how few of the references have them, and there is only one"}
 
 def text_scores(
     said,        # list of answers
     references,  # for each a list of right answers
 ):               # dict
-    "BLEU-1, BLEU-4, ROUGE-L, CIDEr-D (0 ... 10) and, where Java and CoreNLP are there, SPICE; lower case, without punctuation. NaN where a metric is undefined, see `undefined`."
+    """BLEU-1, BLEU-4, ROUGE-L, CIDEr-D (0 ... 10) and, where Java and CoreNLP are there, SPICE;
+    lower case, without punctuation. NaN where a metric is undefined, see `UNDEFINED`."""
     coco = _coco()
-    if not said or len(said) != len(references): raise MellowError(f"text_scores: found {len(said)} answers and {len(references)} lists of references; accepted: as many of each, at least 1")
+    if not said or len(said) != len(references):
+        raise MellowError(f"text_scores: found {len(said)} answers and {len(references)} lists of"
+                          " references; accepted: as many of each, at least 1")
     words = lambda text: " ".join(re.findall(r"[\w']+", text.lower()))
-    res, gts = {k: [words(a)] for k, a in enumerate(said)}, {k: [words(r) for r in refs] for k, refs in enumerate(references)}
+    res = {k: [words(a)] for k, a in enumerate(said)}
+    gts = {k: [words(r) for r in refs] for k, refs in enumerate(references)}
     b = coco.bleu.bleu.Bleu(4).compute_score(gts, res, verbose=0)[0]
-    scores = {"BLEU-1": b[0], "BLEU-4": b[3], "ROUGE-L": coco.rouge.rouge.Rouge().compute_score(gts, res)[0], "CIDEr-D": coco.cider.cider.Cider().compute_score(gts, res)[0]}
-    if shutil.which("java") and list((Path(next(iter(coco.spice.__path__))) / "lib").glob("stanford-corenlp-*-models.jar")):
+    scores = {"BLEU-1": b[0], "BLEU-4": b[3],
+              "ROUGE-L": coco.rouge.rouge.Rouge().compute_score(gts, res)[0],
+              "CIDEr-D": coco.cider.cider.Cider().compute_score(gts, res)[0]}
+    parser = Path(next(iter(coco.spice.__path__))) / "lib"
+    if shutil.which("java") and list(parser.glob("stanford-corenlp-*-models.jar")):
         from pycocoevalcap.spice.spice import Spice
         scores["SPICE"] = Spice().compute_score(gts, res)[0]
     if max(len(r.split()) for refs in gts.values() for r in refs) < 4: scores["BLEU-4"] = np.nan
     if len({tuple(sorted(refs)) for refs in gts.values()}) < 2: scores["CIDEr-D"] = np.nan
     return {k: float(v) for k, v in scores.items()}
-
-UNDEFINED = {"BLEU-4": "no reference has four words", "CIDEr-D": "it weighs words by how few of the references have them, and there is only one"}
 
 # %% ../nbs/13b_metrics.ipynb #13b-053
 def check_file(
@@ -102,25 +113,30 @@ def check_file(
 ):                    # its Path
     "Refuse a place where nothing could be written, or where something is."
     path = Path(path)
-    if endings and path.suffix.lower() not in endings: raise MellowError(f"{path}: ends with {path.suffix!r}; accepted: {', '.join(endings)}")
-    if path.is_dir(): raise MellowError(f"{path}: is a folder; accepted: the name of a file")
-    if path.is_file() and not overwrite: raise MellowError(f"{path}: is there already; accepted: a new name, or overwrite=True (--overwrite)")
-    if path.exists() and not path.is_file(): return path           # a device or a pipe: it takes what comes
+    def check(ok, why, accepted):
+        if not ok: raise MellowError(f"{path}: {why}; accepted: {accepted}")
+    ending = path.suffix.lower()
+    check(not endings or ending in endings, f"ends with {ending!r}", ", ".join(endings))
+    check(not path.is_dir(), "is a folder", "the name of a file")
+    check(overwrite or not path.is_file(), "is there already",
+          "a new name, or overwrite=True (--overwrite)")
+    if path.exists() and not path.is_file(): return path       # a pipe or a device takes what comes
     try:
         with tempfile.TemporaryFile(dir=path.resolve().parent): pass
-        if path.is_file():
-            with open(path, "ab"): pass
-    except OSError as e: raise MellowError(f"{path}: cannot be written ({e.strerror}); accepted: a file in a folder that is there") from None
+        if path.is_file(): open(path, "ab").close()
+    except OSError as e:
+        check(False, f"cannot be written ({e.strerror})", "a file in a folder that is there")
     return path
 
 def write_text(
     text,
     path,  # of the file
 ):
-    "Write a file as a whole or not at all. Half a character, from a name that is not UTF-8, becomes JSON's escape of it."
-    path = Path(path).resolve()
-    data = text.encode("utf-8", "backslashreplace")
-    if path.exists() and not path.is_file(): path.write_bytes(data); return
+    "Write a file as a whole or not at all; what is no UTF-8 becomes JSON's escape of it."
+    path, data = Path(path).resolve(), text.encode("utf-8", "backslashreplace")
+    if path.exists() and not path.is_file():
+        path.write_bytes(data)
+        return
     with beside(path) as part: part.write_bytes(data)
 
 # %% ../nbs/13b_metrics.ipynb #13b-034
@@ -166,10 +182,13 @@ def examine(
     text=False,   # also the text metrics of the open questions
     **options,    # of `answers`
 ):                # dict
-    "One exam: `tasks` and `kinds` (rows of `table`, with `noise` where asked), `unscored` (how many, for each reason), `verdicts` by number of options, `swap`, `text`, and `results`, item by item."
+    """One exam: `tasks` and `kinds` (rows of `table`, with `noise` where asked), `unscored` (how
+    many, for each reason), `verdicts` by number of options, `swap`, `text`, and `results`, item by
+    item."""
     heard = {}
     results = evaluate(listener, items, heard=heard, **options)
-    report = {"tasks": table(results, "task"), "kinds": table(results, "kind"), "unscored": unscored(results)}
+    report = {"tasks": table(results, "task"), "kinds": table(results, "kind")}
+    report["unscored"] = unscored(results)
     if noise:
         control = evaluate(listener, items, noise=True, **options)
         for by, rows in (("task", report["tasks"]), ("kind", report["kinds"])):
@@ -184,7 +203,10 @@ def examine(
         open_ones = defaultdict(lambda: defaultdict(list))
         for r in results:
             if "chance" not in r and r["truth"]: open_ones[r["task"]][(*r["unit"], r["question"])].append(r)
-        report["text"] = {t: text_scores([rs[0]["answer"] for rs in same.values()], [[r["truth"] for r in rs] for rs in same.values()]) for t, same in sorted(open_ones.items())}
+        report["text"] = {}
+        for t, same in sorted(open_ones.items()):
+            truths = [[r["truth"] for r in rs] for rs in same.values()]
+            report["text"][t] = text_scores([rs[0]["answer"] for rs in same.values()], truths)
     return report | {"results": results}
 
 def exam(
@@ -209,11 +231,17 @@ def exam(
     device="auto", dtype="auto", batch_size=32, progress=True,
     max_new_tokens=64,        # the longest answer; v0's are longer
 ):                            # the report: a dict
-    "Sit any number of exams; the report has one part for each, see `examine`. What cannot be written after all is named in `not written`, with a warning; the report is there all the same."
-    for name, value in dict(n=n, repeats=repeats, limit=limit, batch_size=batch_size, max_new_tokens=max_new_tokens).items():
+    """Sit any number of exams; the report has one part for each, see `examine`.
+
+    Files are asked for before the work. What cannot be written after all is named in `not written`,
+    with a warning, and the report is there all the same."""
+    counts = dict(n=n, repeats=repeats, batch_size=batch_size, max_new_tokens=max_new_tokens)
+    if limit is not None: counts["limit"] = limit
+    for name, value in counts.items():
         most = LONGEST if name == "max_new_tokens" else 10**12
-        whole = isinstance(value, Integral) and not isinstance(value, bool) and 1 <= value <= most
-        if not whole and not (name == "limit" and value is None): raise MellowError(f"exam: {name} is {value!r}; accepted: a whole number from 1 to {most}")
+        if isinstance(value, bool) or not isinstance(value, Integral) or not 1 <= value <= most:
+            accepted = f"a whole number from 1 to {most}"
+            raise MellowError(f"exam: {name} is {value!r}; accepted: {accepted}")
     if out: check_file(out, overwrite=overwrite)
     if text: _coco()
     from mellow_min.inference import Listener, load
@@ -221,18 +249,22 @@ def exam(
     listener = model if isinstance(model, Listener) else load(model, device, dtype)
     several = lambda x: [x] if isinstance(x, (str, Path)) else list(x)
     named = listener.cfg.name if model is listener else str(model)
-    answer_files = {f: Path(f).with_name(f"{Path(f).stem}_{Path(named).name}.json") for f in several(mmau)}
-    for file in answer_files.values(): check_file(file, overwrite=overwrite)
+    def answer_file(f): return Path(f).with_name(f"{Path(f).stem}_{Path(named).name}.json")
+    for f in several(mmau): check_file(answer_file(f), overwrite=overwrite)
     few = lambda x: x if limit is None or len(x) <= limit else [x[k] for k in sorted(np.random.default_rng(seed).choice(len(x), limit, replace=False))]
     labels, parts, handed = listener.cfg.labels or list(LABELS), {}, []
     for f in several(items): parts[f"items of {f}"] = few(list(read_items(f, roots)))
     for f in several(mmau):
         records, asked = read_mmau(f, roots); pairs = few(list(zip(records, asked)))
-        parts[f"MMAU's {f}"] = [i for _, i in pairs]; handed.append((f"MMAU's {f}", [r for r, _ in pairs], answer_files[f]))
+        parts[f"MMAU's {f}"] = [i for _, i in pairs]
+        handed.append((f"MMAU's {f}", [r for r, _ in pairs], answer_file(f)))
     for f in several(recordings): parts[f"recordings of {f} ({', '.join(several(splits))})"] = recording_items(f, several(splits), repeats=repeats, seed=seed, labels=labels)
     for f in several(scenes): parts[f"scenes of {f} ({', '.join(several(scene_splits))})"] = scene_items(Scenes(Clips(f, listener.cfg.audio, several(scene_splits), labels), seed), n, *([kinds] if kinds else []))
     if not parts: raise MellowError("exam: found nothing to ask; accepted: items, mmau, recordings or scenes")
-    report = dict(model=named, seed=seed, parts={name: examine(listener, p, noise, text, batch_size=batch_size, progress=progress, max_new_tokens=max_new_tokens) for name, p in tqdm(parts.items(), "exams", disable=not progress)})
+    report = dict(model=named, seed=seed, parts={})
+    for name, part in tqdm(parts.items(), "exams", disable=not progress):
+        report["parts"][name] = examine(listener, part, noise, text, batch_size=batch_size,
+                                        progress=progress, max_new_tokens=max_new_tokens)
     def put(path, write):
         try: write()
         except OSError as e:
@@ -241,8 +273,11 @@ def exam(
     try:
         if done: done(report)
     finally:
-        for name, records, path in handed: put(path, lambda: write_mmau(records, report["parts"][name]["results"], path))
-        if out: put(out, lambda: write_text(json.dumps(_clean(report), indent=1, ensure_ascii=False), out))
+        for name, records, path in handed:
+            put(path, lambda: write_mmau(records, report["parts"][name]["results"], path))
+        if out:
+            page = json.dumps(_clean(report), indent=1, ensure_ascii=False)
+            put(out, lambda: write_text(page, out))
     return report
 
 def _clean(x):
@@ -256,20 +291,33 @@ def markdown(
     report,        # of `exam`
     by="tasks",    # or "kinds"
 ):                 # text
-    "The report as tables: score with its 95 % interval, the other readings, chance, and the noise control; and how many questions nothing could score."
-    lines, number = [], lambda x: "" if x is None else "undefined" if x != x else f"{x:.2f}" if isinstance(x, float) else f"{x[0]:.2f} ({x[1]:.2f}-{x[2]:.2f})"
+    """The report as tables: score with its 95 % interval, the other readings, chance, and the noise
+    control; and how many questions nothing could score."""
+    lines = []
+    def number(x):
+        if x is None: return ""
+        if x != x: return "undefined"
+        return f"{x:.2f}" if isinstance(x, float) else f"{x[0]:.2f} ({x[1]:.2f}-{x[2]:.2f})"
     def rows(head, body): lines.extend(["", "| " + " | ".join(head) + " |", "|---" * len(head) + "|", *("| " + " | ".join(r) + " |" for r in body)])
     for name, p in report["parts"].items():
         lines += ["", f"**{name}**"]
         other = [f for f in ("text", "words", "likelihood", "noise", "chance") if any(f in r for r in p[by])]
-        missed = [[f"{n} not scored: {why}", "", str(n), "", *[""] * len(other)] for why, n in p.get("unscored", {}).items()]
-        rows([by[:-1], "units", "questions", "score", *other], [[r["name"], str(r["n"]), str(r["questions"]), number((r["score"], r["low"], r["high"])), *(number(r.get(f)) for f in other)] for r in p[by]] + missed)
+        body = []
+        for r in p[by]:
+            span = number((r["score"], r["low"], r["high"]))
+            also = [number(r.get(f)) for f in other]
+            body.append([r["name"], str(r["n"]), str(r["questions"]), span, *also])
+        for why, n in p.get("unscored", {}).items():
+            body.append([f"{n} not scored: {why}", "", str(n), "", *[""] * len(other)])
+        rows([by[:-1], "units", "questions", "score", *other], body)
         for n, classes in p.get("verdicts", {}).items():
             rows([f"verdict, of {n}", "questions", "accuracy", "precision", "recall", "F1"], [[r["name"], str(r["n"]), *(number(r[f]) for f in ("accuracy", "precision", "recall", "f1"))] for r in classes])
         if "swap" in p: lines += ["", f"Sounds exchanged, {p['swap']['n']} pairs: the halves of the answer change places {number(p['swap']['exact'])} exactly, {number(p['swap']['nearer'])} nearer crosswise."]
         if p.get("text"): rows(["words against words", *(c := list(next(iter(p["text"].values()))))], [[t, *(number(s[k]) for k in c)] for t, s in p["text"].items()])
-        elif "text" in p: lines += ["", "No open question with a right answer: nothing to compare words with."]
-        lines += [f"\n{k} of {t} is undefined: {UNDEFINED[k]}." for t, s in p.get("text", {}).items() for k in UNDEFINED if s[k] != s[k]]
+        elif "text" in p: lines += ["", "No open question with a right answer: nothing to compare."]
+        for t, s in p.get("text", {}).items():
+            for k, why in UNDEFINED.items():
+                if s[k] != s[k]: lines += ["", f"{k} of {t} is undefined: {why}."]
     return "\n".join(lines).strip()
 
 def picture(
@@ -282,11 +330,13 @@ def picture(
     fig, axes = plt.subplots(len(parts), 1, figsize=(8, 2.4 * len(parts)), layout="constrained", squeeze=False)
     for ax, (name, p) in zip(axes[:, 0], parts.items()):
         missed = sum(p.get("unscored", {}).values())
+        title = f"{report['model']}: {name}" + f" ({missed} not scored)" * bool(missed)
         for k, r in enumerate(p[by]):
             for x, colour, label, (mean, low, high) in ((k - .2, "#2e86ab", "sound", (r["score"], r["low"], r["high"])), *([(k + .2, "#bbbbbb", "noise instead", r["noise"])] if "noise" in r else [])):
                 ax.bar(x, mean, .38, yerr=[[mean - low], [high - mean]], color=colour, capsize=3, label=label)
             if "chance" in r: ax.plot([k - .42, k + .42], [r["chance"]] * 2, "k:", lw=1.3, label="chance")
-        ax.set_xticks(range(len(p[by])), [f"{r['name']}\n{r['n']}" for r in p[by]], fontsize=8); ax.set(ylim=(0, 1.05), ylabel="score", title=f"{report['model']}: {name}" + f" ({missed} not scored)" * bool(missed))
+        ax.set_xticks(range(len(p[by])), [f"{r['name']}\n{r['n']}" for r in p[by]], fontsize=8)
+        ax.set(ylim=(0, 1.05), ylabel="score", title=title)
     labels = {l: h for ax in axes[:, 0] for h, l in zip(*ax.get_legend_handles_labels())}
     fig.legend(labels.values(), labels.keys(), loc="outside lower center", ncols=3, fontsize=8)
     return fig
