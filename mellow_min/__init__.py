@@ -4,7 +4,7 @@ import sys
 from pathlib import Path
 from mellow_min.config import AudioConfig, HTSATConfig, LMConfig, MellowConfig, MellowError, need
 try:
-    for name in ("torch", "numpy", "einops", "safetensors", "tokenizers", "tqdm"): need(name)
+    for name in ("torch", "numpy", "einops", "tqdm"): need(name)
 except ImportError as e:
     if Path(sys.argv[0]).stem == "mellow": sys.exit(f"mellow: {e}")   # a command shows no traceback
     raise

@@ -15,7 +15,7 @@ from .config import MellowConfig, MellowError, need
 # %% ../nbs/05_text.ipynb #05-020
 def _split():
     "How text falls apart before the merges: every digit alone, then GPT-2's pattern on bytes."
-    from tokenizers import pre_tokenizers as pre
+    pre = need("tokenizers").pre_tokenizers
     return pre.Sequence([pre.Digits(individual_digits=True), pre.ByteLevel(add_prefix_space=False, use_regex=True)])
 
 # %% ../nbs/05_text.ipynb #05-024
@@ -26,6 +26,7 @@ def train_bpe(
     letters=(),  # more words that are one token each, with or without a space before them, such as 'b)'
 ):
     "Train a byte-level BPE on strings; the special tokens get the first ids. Returns a `tokenizers.Tokenizer`."
+    need("tokenizers")
     from tokenizers import AddedToken, Tokenizer as Fast, decoders, models, pre_tokenizers, trainers
     fast = Fast(models.BPE())
     fast.pre_tokenizer, fast.decoder = _split(), decoders.ByteLevel()
@@ -66,6 +67,7 @@ def find_file(
 # %% ../nbs/05_text.ipynb #05-040
 def _from_gguf(path):
     "SmolLM2's tokenizer from the vocabulary and merges inside a `.gguf` file."
+    need("tokenizers")
     from tokenizers import AddedToken, Tokenizer as Fast, decoders, models
     gguf = need("gguf")
     try:
@@ -112,7 +114,7 @@ class Tokenizer:
         if gguf and not (path / "tokenizer.json").is_file(): source = gguf[0]
         path = find_file(source, "tokenizer.json")
         if path.suffix == ".gguf": return cls(_from_gguf(path), cfg)
-        from tokenizers import Tokenizer as Fast
+        Fast = need("tokenizers").Tokenizer
         try: fast = Fast.from_file(str(path))
         except Exception as e: raise MellowError(f"{path}: not a tokenizer.json ({e})") from None
         beside = path.with_name("config.json")
