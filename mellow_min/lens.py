@@ -106,7 +106,7 @@ def word_weights(
 ):                # (words, weights (words, sounds, steps))
     "How much each word of an answer looks at each time step of each sound, mean over layers and heads."
     model, tok = listener.model, listener.tokenizer
-    prompt, said = tok.encode_prompts([question]).to(listener.device), tok.encode(answer or listener.ask(*sounds, question=question))
+    prompt, said = tok.encode_prompts([question]).to(listener.device), tok.encode_plain(answer or listener.ask(*sounds, question=question))
     prompt = prompt[:, :int(listener.prompt_lengths(prompt)[0])]
     audio = model.audio_prefix(*[listener.audio(a) for a in sounds])
     ids = torch.cat([prompt, torch.tensor([said], device=prompt.device)], 1)
