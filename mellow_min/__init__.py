@@ -6,7 +6,9 @@ from mellow_min.config import AudioConfig, HTSATConfig, LMConfig, MellowConfig, 
 try:
     for name in ("torch", "numpy", "einops", "tqdm"): need(name)
 except ImportError as e:
-    if Path(sys.argv[0]).stem == "mellow": sys.exit(f"mellow: {e}")   # a command shows no traceback
+    if Path(sys.argv[0]).stem in ("mellow", "-m"):         # a command shows no traceback
+        print(f"mellow: {e}", file=sys.stderr)
+        sys.exit(2)
     raise
 from mellow_min import sampler
 from mellow_min.checkpoint import save
